@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SpecSources } from '../src/provenance.js';
+import { parseEngine } from '../src/spec/engine.js';
+import { engineSchema } from '../src/spec/engine-schema.js';
+import { parseHardware } from '../src/spec/hardware.js';
+import { hardwareSchema } from '../src/spec/hardware-schema.js';
+import { parseModel } from '../src/spec/model.js';
+import { modelSchema } from '../src/spec/model-schema.js';
+import { packSources } from './pack-sources.js';
+import { clashes, type Outcome, readSpecFile, specFiles } from './spec-files.js';
+
+interface Entry {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly item: object;
+  readonly sources: SpecSources;
+}
+
+/** Compiles the YAML specs to JSON in SI numbers and writes the schemas of the YAML; exits with 1 when a spec is wrong. */
+function main(): void {
+  const hardware = specFiles('hardware-specs').map((path) => readSpecFile(path, readHardware));
+  const models = specFiles('model-specs').map((path) => readSpecFile(path, readModel));
+  const engines = specFiles('engine-specs').map((path) => readSpecFile(path, readEngine));
+  const problems = [hardware, models, engines].flatMap(problemsOf);
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) {
+    console.error(`${problems.length} problems; the catalogue is left as it was`);
+    process.exitCode = 1;
+    return;
+  }
+  writeCatalog(entriesOf(hardware), entriesOf(models), entriesOf(engines));
+  writeSchemas();
+}
+
+function readHardware(...args: Parameters<typeof parseHardware>): Entry {
+  const { hardware, sources } = parseHardware(...args);
+  return { id: hardware.id, aliases: hardware.aliases, item: hardware, sources };
+}
+
+function readModel(...args: Parameters<typeof parseModel>): Entry {
+  const { model, sources } = parseModel(...args);
+  return { id: model.id, aliases: model.aliases, item: model, sources };
+}
+
+function readEngine(...args: Parameters<typeof parseEngine>): Entry {
+  const { engine, sources } = parseEngine(...args);
+  return { id: engine.id, aliases: engine.aliases, item: engine, sources };
+}
+
+function problemsOf(outcomes: readonly Outcome<Entry>[]): readonly string[] {
+  const named = outcomes.flatMap((outcome) => (outcome.ok ? [{ file: outcome.file, ...outcome.value }] : []));
+  return [...outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.problems)), ...clashes(named)];
+}
+
+function entriesOf(outcomes: readonly Outcome<Entry>[]): readonly Entry[] {
+  return outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+}
+
+function writeCatalog(hardware: readonly Entry[], models: readonly Entry[], engines: readonly Entry[]): void {
+  const folder = 'src/catalog/generated';
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, data: unknown): void => {
+    const text = `export const ${name}Json: string =\n  ${singleQuoted(JSON.stringify(data, writeInfinity))};\n`;
+    writeFileSync(join(folder, `${name}.ts`), `// Written by scripts/build-catalog.ts.\n${text}`);
+  };
+  write('hardware', hardware.map(({ item }) => item));
+  write('models', models.map(({ item }) => item));
+  write('engines', engines.map(({ item }) => item));
+  const byId = (entries: readonly Entry[]) => Object.fromEntries(entries.map(({ id, sources }) => [id, sources]));
+  write('sources', packSources({ hardware: byId(hardware), model: byId(models), engine: byId(engines) }));
+  console.log(`${hardware.length} machines, ${models.length} models, ${engines.length} engines`);
+}
+
+/** JSON is parsed faster than the same data written as code, and a word stands for the one number that it cannot hold. */
+function writeInfinity(_key: string, value: unknown): unknown {
+  return value === Number.POSITIVE_INFINITY ? 'Infinity' : value;
+}
+
+function singleQuoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
+function writeSchemas(): void {
+  mkdirSync('schemas', { recursive: true });
+  const schemas = { hardware: [hardwareSchema, 'extends'], model: [modelSchema, 'same-shape-as'], engine: [engineSchema, undefined] } as const;
+  for (const [name, [schema, inheritField]] of Object.entries(schemas)) {
+    const { required, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+    // A spec that builds upon another one may leave out what it inherits.
+    const json =
+      inheritField === undefined
+        ? { ...rest, required }
+        : { ...rest, required: ['id', 'name'], if: { required: [inheritField] }, else: { required } };
+    writeFileSync(join('schemas', `${name}.schema.json`), `${JSON.stringify(json, undefined, 2)}\n`);
+  }
+}
+
+main();

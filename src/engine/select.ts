@@ -1,0 +1,84 @@
+import type { ComputeUnit, Hardware, MemoryLevel } from '../hardware/types.js';
+import type { ClassCondition, Engine, EngineClass } from './types.js';
+
+/** Technology of the level that weights stream from: the largest that holds them. */
+export function mainMemory(hardware: Hardware): MemoryLevel | undefined {
+  return Object.values(hardware.memory)
+    .filter((level) => level.holds === 'weights')
+    .reduce<MemoryLevel | undefined>((best, level) => (best && best.bandwidth >= level.bandwidth ? best : level), undefined);
+}
+
+/** Unit of a machine that computes. */
+export function computingUnit(hardware: Hardware): ComputeUnit {
+  const unit = hardware.units[hardware.computeWith];
+  if (!unit) throw new Error(`${hardware.id} has no unit "${hardware.computeWith}"`);
+  return unit;
+}
+
+/**
+ * Class of an engine that serves a machine: the most specific one of a back end that the unit understands, whose
+ * conditions hold and whose era includes `date` (default: the latest). Undefined when the engine does not run there.
+ */
+export function selectClass(
+  engine: Engine,
+  hardware: Hardware,
+  options: { readonly backend?: string | undefined; readonly date?: string | undefined } = {},
+): EngineClass | undefined {
+  const unit = computingUnit(hardware);
+  const serving = engine.classes.filter(
+    (candidate) =>
+      (options.backend === undefined || candidate.backend === options.backend) &&
+      (candidate.backend === 'any' || unit.interfaces.includes(candidate.backend)) &&
+      holds(candidate.when, hardware, unit) &&
+      inEra(candidate.era, options.date),
+  );
+  return serving.reduce<EngineClass | undefined>(
+    (best, candidate) => (best && rank(best, unit) >= rank(candidate, unit) ? best : candidate),
+    undefined,
+  );
+}
+
+/** The engine most used on a machine for weights of a family; undefined when none of `engines` runs there. */
+export function usualEngine(engines: readonly Engine[], hardware: Hardware, weightFamily: string): Engine | undefined {
+  const unit = computingUnit(hardware);
+  const technology = mainMemory(hardware)?.technology;
+  let best: { engine: Engine; rank: number } | undefined;
+  for (const engine of engines) {
+    if (!loadsFamily(engine, weightFamily) || !selectClass(engine, hardware)) continue;
+    for (const use of engine.usualFor) {
+      if (!unit.interfaces.includes(use.backend)) continue;
+      if (use.technologies && !(technology && use.technologies.includes(technology))) continue;
+      if (!best || use.rank < best.rank) best = { engine, rank: use.rank };
+    }
+  }
+  return best?.engine;
+}
+
+/** Whether an engine loads weight schemes of a family. */
+export function loadsFamily(engine: Engine, family: string): boolean {
+  return engine.weightFamilies.includes('any') || engine.weightFamilies.includes(family);
+}
+
+function holds(condition: ClassCondition, hardware: Hardware, unit: ComputeUnit): boolean {
+  const technology = mainMemory(hardware)?.technology;
+  const hasMatrix = unit.peaks.some((peak) => peak.path === 'matrix');
+  return (
+    (!condition.kinds || condition.kinds.includes(hardware.kind)) &&
+    (!condition.technologies || (technology !== undefined && condition.technologies.includes(technology))) &&
+    (condition.features ?? []).every((feature) => unit.features.includes(feature)) &&
+    (condition.matrix === undefined || condition.matrix === hasMatrix)
+  );
+}
+
+function inEra(era: EngineClass['era'], date: string | undefined): boolean {
+  if (date === undefined) return era.until === undefined;
+  return (era.from === undefined || date >= era.from) && (era.until === undefined || date <= era.until);
+}
+
+/** Classes with more conditions are more specific; among equals the unit's first interface wins. */
+function rank(candidate: EngineClass, unit: ComputeUnit): number {
+  const { kinds, technologies, features, matrix } = candidate.when;
+  const conditions = [kinds, technologies, matrix].filter((condition) => condition !== undefined).length;
+  const order = unit.interfaces.indexOf(candidate.backend);
+  return -1000 * order + conditions + (features?.length ?? 0);
+}

@@ -1,0 +1,185 @@
+/** What went wrong, for programs; the message says it for people. */
+export type ErrorCode =
+  | 'invalid-quantity'
+  | 'invalid-spec'
+  | 'unknown-id'
+  | 'invalid-scenario'
+  | 'does-not-fit'
+  | 'missing-fact';
+
+const brand = Symbol.for('roofcast.error');
+
+/** Every error that roofcast throws on purpose. Anything else is a bug. */
+export class RoofcastError extends Error {
+  override readonly name: string = 'RoofcastError';
+  readonly code: ErrorCode;
+  readonly [brand] = true;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** True for a `RoofcastError`, also for one of another realm or another copy of the library. */
+export function isRoofcastError(error: unknown): error is RoofcastError {
+  return error instanceof Error && brand in error;
+}
+
+/** Text that is not the quantity it should be. Thrown by `parseQuantity`. */
+export class QuantityError extends RoofcastError {
+  override readonly name = 'QuantityError';
+  /** The text as it was given. */
+  readonly value: string;
+  /** What is wrong with it. */
+  readonly problem: string;
+  /** What to write instead; absent when there is no way to know. */
+  readonly remedy: string | undefined;
+
+  constructor(value: string, problem: string, remedy?: string) {
+    super('invalid-quantity', sentence(`"${value}" ${problem}`, remedy));
+    this.value = value;
+    this.problem = problem;
+    this.remedy = remedy;
+  }
+}
+
+/** Where a spec is wrong, and how to mend it. */
+export interface SpecProblem {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+  /** Path of the field as it stands in the YAML, `memory.hbm.bandwidth`; empty for the file as a whole. */
+  readonly path: string;
+  /** The offending text, or the empty string where something is absent. */
+  readonly value: string;
+  /** One clause that names the value and what is wrong with it. */
+  readonly problem: string;
+  readonly remedy?: string;
+}
+
+/**
+ * A spec that cannot be read. It is the first problem of its file; `others` holds the rest, each complete by itself.
+ * `hardware-specs/h100.yaml:3:14 memory.hbm.bandwidth: "3.35 TBps" is not a bandwidth; write it as "3.35 TB/s"`
+ */
+export class SpecError extends RoofcastError {
+  override readonly name = 'SpecError';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly value: string;
+  readonly remedy: string | undefined;
+  readonly others: readonly SpecError[];
+
+  constructor(problem: SpecProblem, others: readonly SpecError[] = []) {
+    const { file, line, column, path } = problem;
+    const place = path === '' ? `${file}:${line}:${column}` : `${file}:${line}:${column} ${path}`;
+    super('invalid-spec', sentence(`${place}: ${problem.problem}`, problem.remedy));
+    this.file = file;
+    this.line = line;
+    this.column = column;
+    this.path = path;
+    this.value = problem.value;
+    this.remedy = problem.remedy;
+    this.others = others;
+  }
+}
+
+/** An id that the catalogue does not have. */
+export class UnknownIdError extends RoofcastError {
+  override readonly name = 'UnknownIdError';
+  readonly kind: 'hardware' | 'model' | 'engine';
+  readonly id: string;
+  /** The nearest ids that exist, best first. */
+  readonly suggestions: readonly string[];
+
+  constructor(kind: UnknownIdError['kind'], id: string, suggestions: readonly string[]) {
+    const remedy = suggestions.length > 0 ? `did you mean ${quotedList(suggestions)}?` : undefined;
+    super('unknown-id', sentence(`no ${kind} has the id "${id}"`, remedy));
+    this.kind = kind;
+    this.id = id;
+    this.suggestions = suggestions;
+  }
+}
+
+/** A scenario that asks for something impossible: a negative batch, a layout that does not divide the devices. */
+export class InvalidScenarioError extends RoofcastError {
+  override readonly name = 'InvalidScenarioError';
+  readonly field: string;
+  readonly value: unknown;
+  readonly remedy: string | undefined;
+
+  constructor(field: string, value: unknown, problem: string, remedy?: string) {
+    super('invalid-scenario', sentence(`${field}: ${problem}`, remedy));
+    this.field = field;
+    this.value = value;
+    this.remedy = remedy;
+  }
+}
+
+/** What does not fit, and what would. All sizes in bytes. */
+export interface Misfit {
+  readonly hardware: string;
+  readonly model: string;
+  readonly requiredBytes: number;
+  readonly availableBytes: number;
+  /** Changes that would make it fit, each a clause: `4 devices`, `weights q4_0`. */
+  readonly remedies: readonly string[];
+}
+
+/** The model, its cache and its working memory need more bytes than the machine has. */
+export class DoesNotFitError extends RoofcastError {
+  override readonly name = 'DoesNotFitError';
+  readonly hardware: string;
+  readonly model: string;
+  readonly requiredBytes: number;
+  readonly availableBytes: number;
+  readonly shortBytes: number;
+  readonly remedies: readonly string[];
+
+  constructor(misfit: Misfit) {
+    const { hardware, model, requiredBytes, availableBytes, remedies } = misfit;
+    const shortBytes = requiredBytes - availableBytes;
+    const problem =
+      `${model} needs ${gigabytes(requiredBytes)} and ${hardware} has ${gigabytes(availableBytes)}: ` +
+      `${gigabytes(shortBytes)} short`;
+    super('does-not-fit', sentence(problem, remedies.length > 0 ? `it fits with ${remedies.join(', or ')}` : undefined));
+    this.hardware = hardware;
+    this.model = model;
+    this.requiredBytes = requiredBytes;
+    this.availableBytes = availableBytes;
+    this.shortBytes = shortBytes;
+    this.remedies = remedies;
+  }
+}
+
+/** An estimate needs a fact that the spec does not state. Unknown is absent, never a guess. */
+export class MissingFactError extends RoofcastError {
+  override readonly name = 'MissingFactError';
+  readonly hardware: string;
+  /** Path of the fact, `units.gpu.clock`. */
+  readonly fact: string;
+  readonly neededFor: string;
+
+  constructor(hardware: string, fact: string, neededFor: string) {
+    super('missing-fact', `${hardware} does not state ${fact}, which is needed for ${neededFor}`);
+    this.hardware = hardware;
+    this.fact = fact;
+    this.neededFor = neededFor;
+  }
+}
+
+function sentence(problem: string, remedy: string | undefined): string {
+  return remedy === undefined ? problem : `${problem}; ${remedy}`;
+}
+
+function quotedList(words: readonly string[]): string {
+  return words.map((word) => `"${word}"`).join(' or ');
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(4)} GB`;
+}

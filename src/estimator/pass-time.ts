@@ -1,0 +1,148 @@
+import { measureOperator, type Work } from '../model/measure.js';
+import type { PlannedOperator } from '../model/operators.js';
+import type { Pass } from '../model/pass.js';
+import type { Bytes, Flops, Seconds } from '../quantities.js';
+import type { Machine } from '../roofline/machine.js';
+import type { MemoryTimes } from '../roofline/memory-times.js';
+import { type OperatorTime, operatorTime } from '../roofline/operator-time.js';
+
+/** A model on a machine under an engine: everything that no workload changes. */
+export interface Prepared {
+  readonly plan: readonly PlannedOperator[];
+  readonly machine: Machine;
+  readonly memory: MemoryTimes;
+  /** Layers that a token crosses in turn. */
+  readonly layers: number;
+}
+
+/** Terms of time, summed over operators. */
+export interface Terms {
+  compute: Seconds;
+  dequantisation: Seconds;
+  memory: Seconds;
+  load: Seconds;
+  overhead: Seconds;
+}
+
+/** Time and work of one pass over the model. */
+export interface PassTime {
+  seconds: Seconds;
+  /** With perfect overlap: the largest term of each operator. */
+  perfectOverlap: Seconds;
+  /** With none: the sum of the terms. */
+  noOverlap: Seconds;
+  terms: Terms;
+  flops: Flops;
+  weightBytes: Bytes;
+  cacheBytes: Bytes;
+  /** Everything that crossed the farthest level, activations included. */
+  bytes: Bytes;
+}
+
+/** One operator with its work in some pass: what no engine constant changes. */
+export interface MeasuredOperator {
+  readonly operator: PlannedOperator;
+  readonly work: Work;
+}
+
+/** Called once per operator, for reports. */
+export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime) => void;
+
+/** Work of every operator in a pass. */
+export function measurePass(prepared: Prepared, pass: Pass): readonly MeasuredOperator[] {
+  const fused = prepared.machine.engine.fusion === 'element-wise';
+  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, pass, fused) }));
+}
+
+/** Time of one pass: its operators one after the other, and the step's own overhead. */
+export function passTime(prepared: Prepared, pass: Pass, visit?: Visit): PassTime {
+  const { execution } = prepared.machine.hardware;
+  return execution.kind === 'spatial'
+    ? spatialPass(prepared, pass, execution, visit)
+    : timeMeasured(prepared, measurePass(prepared, pass), visit);
+}
+
+/** Time of measured operators run one after the other. */
+export function timeMeasured(
+  prepared: Pick<Prepared, 'machine' | 'memory'>,
+  operators: readonly MeasuredOperator[],
+  visit?: Visit,
+): PassTime {
+  const { machine, memory } = prepared;
+  const { stepOverhead } = machine.engine.constants;
+  const sum = emptyPass();
+  for (const { operator, work } of operators) {
+    const time = operatorTime(operator, work, machine, memory);
+    addOperator(sum, operator.count, work, time, memory);
+    visit?.(operator, work, time);
+  }
+  sum.terms.overhead += stepOverhead;
+  sum.seconds += stepOverhead;
+  sum.perfectOverlap += stepOverhead;
+  sum.noOverlap += stepOverhead;
+  return sum;
+}
+
+/**
+ * A spatial machine lays its layers out side by side, each on a share of cores and memory; tokens follow one another
+ * through them. One token takes `T1 = L t_layer`, every further one leaves `t_layer` later: `T1 (1 + (T - 1) / L)`.
+ */
+function spatialPass(
+  prepared: Prepared,
+  pass: Pass,
+  execution: { readonly hopLatency: Seconds; readonly hopsPerLayer: number },
+  visit?: Visit,
+): PassTime {
+  const each: Pass = { ...pass, tokens: 1, sequences: 1, sampled: Math.min(1, pass.sampled) };
+  const middle = pass.context + (pass.tokens / pass.sequences - 1) / 2;
+  const one = timeMeasured(prepared, measurePass(prepared, { ...each, context: middle }), visit);
+  const { layers } = prepared;
+  const hops = layers * execution.hopsPerLayer * execution.hopLatency;
+  const stretch = 1 + (pass.tokens - 1) / layers;
+  const scaled = (seconds: Seconds): Seconds => (seconds * layers + hops) * stretch;
+  return {
+    seconds: scaled(one.seconds),
+    perfectOverlap: scaled(one.perfectOverlap),
+    noOverlap: scaled(one.noOverlap),
+    terms: {
+      compute: one.terms.compute * layers * stretch,
+      dequantisation: one.terms.dequantisation * layers * stretch,
+      memory: one.terms.memory * layers * stretch,
+      load: one.terms.load * layers * stretch,
+      overhead: scaled(one.terms.overhead),
+    },
+    flops: one.flops * pass.tokens,
+    weightBytes: one.weightBytes * pass.tokens,
+    cacheBytes: one.cacheBytes * pass.tokens,
+    bytes: one.bytes * pass.tokens,
+  };
+}
+
+function emptyPass(): PassTime {
+  return {
+    seconds: 0,
+    perfectOverlap: 0,
+    noOverlap: 0,
+    terms: { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 },
+    flops: 0,
+    weightBytes: 0,
+    cacheBytes: 0,
+    bytes: 0,
+  };
+}
+
+function addOperator(sum: PassTime, count: number, work: Work, time: OperatorTime, memory: MemoryTimes): void {
+  const compute = time.compute + time.dequantisation;
+  sum.seconds += count * time.total;
+  sum.perfectOverlap += count * (Math.max(compute, time.memory, time.load) + time.overhead);
+  sum.noOverlap += count * (compute + time.memory + time.load + time.overhead);
+  sum.terms.compute += count * time.compute;
+  sum.terms.dequantisation += count * time.dequantisation;
+  sum.terms.memory += count * time.memory;
+  sum.terms.load += count * time.load;
+  sum.terms.overhead += count * time.overhead;
+  sum.flops += count * work.flops;
+  sum.weightBytes += count * work.weightBytes;
+  sum.cacheBytes += count * (work.cacheElements * memory.bytesPerCacheElement + work.stateBytes);
+  sum.bytes += count * time.bytes;
+}

@@ -1,0 +1,104 @@
+import type { Pass } from '../model/pass.js';
+import { type PassTime, type Prepared, passTime } from './pass-time.js';
+
+/** Gauss-Legendre points and weights on [0, 1]: exact for the cubic, and the context enters at most linearly. */
+const QUADRATURE: readonly (readonly [number, number])[] = [
+  [0.5 - Math.sqrt(0.15), 5 / 18],
+  [0.5, 8 / 18],
+  [0.5 + Math.sqrt(0.15), 5 / 18],
+];
+
+/** Passes of one kind, weighted by how many there are. */
+export interface WeightedPass {
+  readonly pass: Pass;
+  readonly weight: number;
+}
+
+/**
+ * The decode steps of a request as a weighted few: one token per sequence, behind a context that grows from `context`
+ * by `steps` tokens. The weights sum to 1: the mean step.
+ */
+export function decodePasses(sequences: number, context: number, steps: number): readonly WeightedPass[] {
+  return QUADRATURE.map(([point, weight]) => ({
+    pass: { tokens: sequences, sequences, context: context + point * (steps - 1), sampled: sequences },
+    weight,
+  }));
+}
+
+/** Runs of up to this many chunks are timed one by one; longer ones by quadrature over the growing context. */
+const CHUNKS_ONE_BY_ONE = 4;
+
+/**
+ * The passes that take `sequences` prompts of `tokens` new tokens through the model, `chunk` tokens at a time.
+ * Prompts shorter than a chunk share a pass. The weights sum to the number of passes.
+ */
+export function prefillPasses(
+  sequences: number,
+  tokens: number,
+  context: number,
+  chunk: number,
+): readonly WeightedPass[] {
+  if (tokens <= chunk) {
+    const together = Math.max(1, Math.min(sequences, Math.floor(chunk / tokens)));
+    const pass = { tokens: tokens * together, sequences: together, context, sampled: together };
+    return [{ pass, weight: sequences / together }];
+  }
+  const whole = Math.floor(tokens / chunk);
+  const rest = tokens - whole * chunk;
+  const passes = wholeChunks(whole, chunk, context).map(({ pass, weight }) => ({ pass, weight: weight * sequences }));
+  if (rest === 0) return passes;
+  const last = { tokens: rest, sequences: 1, context: context + whole * chunk, sampled: 1 };
+  return [...passes, { pass: last, weight: sequences }];
+}
+
+function wholeChunks(count: number, chunk: number, context: number): WeightedPass[] {
+  const at = (index: number): Pass => ({ tokens: chunk, sequences: 1, context: context + index * chunk, sampled: 1 });
+  if (count <= CHUNKS_ONE_BY_ONE) return Array.from({ length: count }, (_, index) => ({ pass: at(index), weight: 1 }));
+  return QUADRATURE.map(([point, weight]) => ({ pass: at(point * (count - 1)), weight: weight * count }));
+}
+
+/** Weighted sum of passes; with weights that sum to 1, their mean. */
+export function timePasses(prepared: Prepared, passes: readonly WeightedPass[]): PassTime {
+  const [first, ...others] = passes.map(({ pass, weight }) => scalePass(passTime(prepared, pass), weight));
+  if (!first) throw new Error('at least one pass is needed');
+  return others.reduce(addPass, first);
+}
+
+function scalePass(time: PassTime, factor: number): PassTime {
+  const { terms } = time;
+  return {
+    seconds: time.seconds * factor,
+    perfectOverlap: time.perfectOverlap * factor,
+    noOverlap: time.noOverlap * factor,
+    terms: {
+      compute: terms.compute * factor,
+      dequantisation: terms.dequantisation * factor,
+      memory: terms.memory * factor,
+      load: terms.load * factor,
+      overhead: terms.overhead * factor,
+    },
+    flops: time.flops * factor,
+    weightBytes: time.weightBytes * factor,
+    cacheBytes: time.cacheBytes * factor,
+    bytes: time.bytes * factor,
+  };
+}
+
+function addPass(a: PassTime, b: PassTime): PassTime {
+  return {
+    seconds: a.seconds + b.seconds,
+    perfectOverlap: a.perfectOverlap + b.perfectOverlap,
+    noOverlap: a.noOverlap + b.noOverlap,
+    terms: {
+      compute: a.terms.compute + b.terms.compute,
+      dequantisation: a.terms.dequantisation + b.terms.dequantisation,
+      memory: a.terms.memory + b.terms.memory,
+      load: a.terms.load + b.terms.load,
+      overhead: a.terms.overhead + b.terms.overhead,
+    },
+    flops: a.flops + b.flops,
+    weightBytes: a.weightBytes + b.weightBytes,
+    cacheBytes: a.cacheBytes + b.cacheBytes,
+    bytes: a.bytes + b.bytes,
+  };
+}

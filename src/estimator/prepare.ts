@@ -1,0 +1,79 @@
+import { cacheBytes } from '../model/cache.js';
+import { type PlannedOperator, planOperators } from '../model/operators.js';
+import { type WeightScheme, weightBytes } from '../model/schemes.js';
+import { expandPattern } from '../model/tensors.js';
+import type { Model } from '../model/types.js';
+import type { Bytes } from '../quantities.js';
+import { machineOf } from '../roofline/machine.js';
+import { type Demand, placeInMemory } from '../roofline/memory-times.js';
+import type { Prepared } from './pass-time.js';
+import type { Workload } from './scenario.js';
+
+/** What depends on model and weight format alone; models are immutable, so it is kept beside them. */
+interface ModelFacts {
+  readonly plan: readonly PlannedOperator[];
+  readonly layers: number;
+  readonly weightBytes: Bytes;
+}
+
+const factsByModel = new WeakMap<Model, Map<string, ModelFacts>>();
+
+/** Operators, depth and weight bytes of a model in a format. */
+export function modelFacts(model: Model, scheme: WeightScheme): ModelFacts {
+  const known = factsByModel.get(model) ?? new Map<string, ModelFacts>();
+  factsByModel.set(model, known);
+  const facts = known.get(scheme.id) ?? {
+    plan: planOperators(model, scheme),
+    layers: expandPattern(model).length,
+    weightBytes: weightBytes(model, scheme),
+  };
+  known.set(scheme.id, facts);
+  return facts;
+}
+
+/** Bytes that a workload needs at its longest: weights, cache and state of all sequences, activations of a pass. */
+export function demandOf(workload: Workload, batch = workload.batch, context = contextOf(workload)): Demand {
+  const { model, scheme, kvFormat } = workload;
+  return {
+    weightBytes: modelFacts(model, scheme).weightBytes,
+    cacheBytes: batch * cacheBytes(model, kvFormat, context),
+    activationBytes: activationBytes(workload, batch),
+  };
+}
+
+/** Tokens in the cache of a sequence when its request ends. */
+export function contextOf({ cachedTokens, promptTokens, outputTokens }: Workload): number {
+  return cachedTokens + promptTokens + outputTokens;
+}
+
+/**
+ * Working memory of the largest pass: input and output of the widest operator for every row of a chunk, and one row of
+ * logits per sequence.
+ */
+function activationBytes(workload: Workload, batch: number): Bytes {
+  const { model, scheme, engineClass, promptTokens } = workload;
+  const rows = Math.max(batch, Math.min(engineClass.chunk, batch * promptTokens));
+  const widest = modelFacts(model, scheme).plan.reduce(
+    (most, operator) =>
+      operator.kind === 'product' && operator.rows === 'tokens' ? Math.max(most, operator.outer + operator.inner) : most,
+    model.hidden,
+  );
+  return (rows * widest + batch * model.vocabulary) * engineClass.activationBytes;
+}
+
+/** Everything that no pass changes: operators, rates, and where weights and cache lie. */
+export function prepare(workload: Workload): Prepared {
+  const { model, hardware, unit, engineClass, scheme, kvFormat, threads } = workload;
+  const { plan, layers } = modelFacts(model, scheme);
+  return {
+    plan,
+    layers,
+    machine: machineOf(hardware, unit, engineClass, threads),
+    memory: placeInMemory(
+      Object.values(hardware.memory),
+      demandOf(workload),
+      kvFormat.bitsPerElement / 8,
+      unit.bandwidth,
+    ),
+  };
+}

@@ -1,0 +1,148 @@
+import { InvalidScenarioError, MissingFactError } from '../errors.js';
+import { computingUnit, loadsFamily, mainMemory, selectClass } from '../engine/select.js';
+import type { Engine, EngineClass } from '../engine/types.js';
+import type { ComputeUnit, Hardware } from '../hardware/types.js';
+import { getKvFormat, type KvFormat } from '../model/cache.js';
+import { getScheme, type WeightScheme } from '../model/schemes.js';
+import type { Model } from '../model/types.js';
+import type { PriceOptions, Scenario } from './types.js';
+
+/** A scenario with every default filled in and every field checked. */
+export interface Workload {
+  readonly model: Model;
+  readonly hardware: Hardware;
+  readonly unit: ComputeUnit;
+  readonly engine: Engine;
+  readonly engineClass: EngineClass;
+  readonly engineIsUsual: boolean;
+  readonly scheme: WeightScheme;
+  readonly kvFormat: KvFormat;
+  readonly batch: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly cachedTokens: number;
+  readonly threads: number | undefined;
+  readonly price: Required<PriceOptions>;
+}
+
+/** Longest context and largest batch that are taken seriously: beyond, a number is a slip of the keyboard. */
+const MOST_TOKENS = 1e9;
+
+/**
+ * Checks a scenario and fills in its defaults.
+ * Throws `InvalidScenarioError` for an impossible field and `MissingFactError` when the machine lacks what is needed.
+ */
+export function resolveScenario(scenario: Scenario): Workload {
+  const { model, hardware, engine } = scenario;
+  const scheme = getScheme(scenario.weights ?? model.nativeFormat);
+  const kvCache = scenario.kvCache ?? 'f16';
+  const kvFormat = getKvFormat(kvCache);
+  checkFormats(engine, scheme, kvCache);
+  checkDevices(scenario);
+  const workload: Workload = {
+    model,
+    hardware,
+    unit: computingUnit(hardware),
+    engine,
+    engineClass: resolveClass(scenario),
+    engineIsUsual: scenario.engineIsUsual ?? false,
+    scheme,
+    kvFormat,
+    batch: wholeNumber('batch', scenario.batch ?? 1, 1),
+    promptTokens: wholeNumber('promptTokens', scenario.promptTokens ?? 512, 1),
+    outputTokens: wholeNumber('outputTokens', scenario.outputTokens ?? 128, 1),
+    cachedTokens: wholeNumber('cachedTokens', scenario.cachedTokens ?? 0, 0),
+    threads: scenario.threads === undefined ? undefined : wholeNumber('threads', scenario.threads, 1),
+    price: resolvePrice(scenario.price ?? {}),
+  };
+  checkMachine(workload);
+  return workload;
+}
+
+/** Throws when the tokens of a request exceed the context that the model was made for. */
+export function checkContext({ model, promptTokens, cachedTokens, outputTokens }: Workload): void {
+  const { context } = model;
+  const total = cachedTokens + promptTokens + outputTokens;
+  if (context === undefined || total <= context) return;
+  const parts = cachedTokens > 0 ? `${cachedTokens} cached + ${promptTokens} prompt` : `${promptTokens} prompt`;
+  throw new InvalidScenarioError(
+    'promptTokens',
+    promptTokens,
+    `${parts} + ${outputTokens} output tokens are ${total}, and ${model.id} was made for a context of ${context}`,
+    `ask for at most ${context} tokens in all`,
+  );
+}
+
+function resolveClass(scenario: Scenario): EngineClass {
+  const { engine, hardware, backend, engineDate } = scenario;
+  const found = selectClass(engine, hardware, { backend, date: engineDate });
+  if (found) {
+    const chunk = scenario.chunk === undefined ? found.chunk : wholeNumber('chunk', scenario.chunk, 1);
+    const fused = scenario.flashAttention ?? found.attention === 'fused';
+    return { ...found, chunk, attention: fused ? 'fused' : 'materialised' };
+  }
+  const backends = [...new Set(engine.classes.map((candidate) => candidate.backend))];
+  const interfaces = computingUnit(hardware).interfaces;
+  if (backend !== undefined && !backends.includes(backend)) {
+    throw new InvalidScenarioError('backend', backend, `${engine.id} has no back end "${backend}"`, `it has ${backends.join(', ')}`);
+  }
+  throw new InvalidScenarioError(
+    'engine',
+    engine.id,
+    `${engine.id} does not run on ${hardware.id}: it drives ${backends.join(', ')} and the machine offers ${interfaces.join(', ') || 'no interface'}`,
+    'name another engine, or "ideal" for the physical bound',
+  );
+}
+
+function checkFormats(engine: Engine, scheme: WeightScheme, kvCache: string): void {
+  if (!loadsFamily(engine, scheme.family)) {
+    throw new InvalidScenarioError(
+      'weights',
+      scheme.id,
+      `${engine.id} does not load ${scheme.id} weights (${scheme.family})`,
+      `it loads formats of the families ${engine.weightFamilies.join(', ')}; see "roofcast list formats"`,
+    );
+  }
+  if (!engine.kvFormats.includes('any') && !engine.kvFormats.includes(kvCache)) {
+    throw new InvalidScenarioError(
+      'kvCache',
+      kvCache,
+      `${engine.id} does not keep its cache in ${kvCache}`,
+      `it keeps it in ${engine.kvFormats.join(', ')}`,
+    );
+  }
+}
+
+/** One device for now; more are refused rather than answered wrongly. */
+function checkDevices({ devices }: Scenario): void {
+  if (devices === undefined) return;
+  wholeNumber('devices', devices, 1);
+  if (devices > 1) throw new InvalidScenarioError('devices', devices, 'only one device can be estimated so far', 'use 1');
+}
+
+function checkMachine({ hardware, unit }: Workload): void {
+  if (unit.peaks.length === 0) {
+    throw new MissingFactError(hardware.id, `units.${unit.name}.peaks`, 'the time of any operator');
+  }
+  if (!mainMemory(hardware)) throw new MissingFactError(hardware.id, 'a memory level that holds weights', 'any estimate');
+}
+
+function wholeNumber(field: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least && value <= MOST_TOKENS) return value;
+  const range = `a whole number from ${least} to ${MOST_TOKENS}`;
+  throw new InvalidScenarioError(field, value, `${String(value)} is not ${range}`);
+}
+
+function resolvePrice(options: PriceOptions): Required<PriceOptions> {
+  return {
+    lifeYears: positive('price.lifeYears', options.lifeYears ?? 4),
+    utilisation: positive('price.utilisation', options.utilisation ?? 1, 1),
+    usdPerKilowattHour: positive('price.usdPerKilowattHour', options.usdPerKilowattHour ?? 0.12),
+  };
+}
+
+function positive(field: string, value: number, most = Number.MAX_VALUE): number {
+  if (value > 0 && value <= most) return value;
+  const range = most === Number.MAX_VALUE ? 'a positive number' : `a number above 0 and up to ${most}`;
+  throw new InvalidScenarioError(field, value, `${String(value)} is not ${range}`);
+}

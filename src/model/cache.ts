@@ -1,0 +1,134 @@
+import { InvalidScenarioError } from '../errors.js';
+import type { Bytes } from '../quantities.js';
+import { expandPattern } from './tensors.js';
+import type { AttentionMixer, Mixer, Model, StateMixer } from './types.js';
+
+/** How keys and values are kept. */
+export interface KvFormat {
+  readonly id: string;
+  /** Bits per element, scales included. */
+  readonly bitsPerElement: number;
+  readonly source: string;
+}
+
+/** A recurrent state is kept in 32 bits whatever the cache's format (`mamba_ssm_dtype: float32` of the configurations). */
+export const STATE_BYTES = 4;
+/** The inputs that a convolution still needs are activations, kept in 16 bits. */
+const CONVOLUTION_BYTES = 2;
+
+const ggml = 'ggml-common.h, ggerganov/llama.cpp@c392e50 (facts/models.md, section 6)';
+
+const formats: readonly KvFormat[] = [
+  { id: 'f16', bitsPerElement: 16, source: 'IEEE 754' },
+  { id: 'bf16', bitsPerElement: 16, source: 'bfloat16' },
+  { id: 'f32', bitsPerElement: 32, source: 'IEEE 754' },
+  { id: 'fp8', bitsPerElement: 8, source: 'one scale per tensor' },
+  { id: 'int8', bitsPerElement: 8, source: 'one scale per tensor or channel' },
+  { id: 'q8_0', bitsPerElement: 8.5, source: ggml },
+  { id: 'q4_0', bitsPerElement: 4.5, source: ggml },
+];
+
+/** Ids of the formats that a cache can have. */
+export function listKvFormats(): string[] {
+  return formats.map((format) => format.id);
+}
+
+/** The cache format of an id. Throws for an unknown one. */
+export function getKvFormat(id: string): KvFormat {
+  const format = formats.find((known) => known.id === id.toLowerCase());
+  if (format !== undefined) return format;
+  const remedy = `it is one of ${listKvFormats().join(', ')}`;
+  throw new InvalidScenarioError('kvCache', id, `no cache format has the id "${id}"`, remedy);
+}
+
+/**
+ * Elements that a mixer caches per token: `G (d + dv)` for keys and values, `r + dr` for a latent, none where the cache
+ * of an earlier layer serves or a state of constant size does.
+ *
+ * Keys that serve as values too are cached twice: positions are rotated into the one and not the other.
+ */
+export function kvElementsPerToken(mixer: Mixer): number {
+  switch (mixer.kind) {
+    case 'attention':
+      return mixer.keyValue === 'shared' ? 0 : mixer.kvHeads * (mixer.headDim + mixer.valueDim);
+    case 'latent-attention':
+      return mixer.kvRank + mixer.ropeDim;
+    default:
+      return 0;
+  }
+}
+
+/** Bytes that a mixer caches per token: its elements times the format's bits. */
+export function kvBytesPerToken(mixer: Mixer, format: KvFormat): Bytes {
+  return (kvElementsPerToken(mixer) * format.bitsPerElement) / 8;
+}
+
+/** Tokens that a mixer keeps of a context of S: S, or at most its window or chunk. */
+export function cachedTokens(mixer: Mixer, context: number): number {
+  switch (mixer.kind) {
+    case 'attention':
+      return spanTokens(mixer.span, context);
+    case 'latent-attention':
+      return context;
+    default:
+      return 0;
+  }
+}
+
+function spanTokens(span: AttentionMixer['span'], context: number): number {
+  return span.kind === 'full' ? context : Math.min(context, span.size);
+}
+
+/**
+ * Bytes of a mixer's state per sequence, constant in the context: the recurrent state in 32 bits and the `k - 1` last
+ * inputs of its convolution in 16.
+ *
+ * Source: facts/models.md, section 4.
+ */
+export function stateBytes(mixer: Mixer): Bytes {
+  switch (mixer.kind) {
+    case 'attention':
+    case 'latent-attention':
+      return 0;
+    default:
+      return STATE_BYTES * stateElements(mixer) + CONVOLUTION_BYTES * convolutionElements(mixer);
+  }
+}
+
+/** Elements of the recurrent state: `di N`, `vh dk dv` or `H d^2`. */
+export function stateElements(mixer: StateMixer): number {
+  switch (mixer.kind) {
+    case 'mamba1':
+    case 'mamba2':
+      return mixer.inner * mixer.state;
+    case 'gated-deltanet':
+      return mixer.valueHeads * mixer.keyDim * mixer.valueDim;
+    case 'lightning':
+      return mixer.heads * mixer.headDim ** 2;
+  }
+}
+
+/** Channels of the convolution times `k - 1`. */
+function convolutionElements(mixer: StateMixer): number {
+  switch (mixer.kind) {
+    case 'mamba1':
+      return mixer.inner * (mixer.conv - 1);
+    case 'mamba2':
+      return (mixer.inner + 2 * mixer.groups * mixer.state) * (mixer.conv - 1);
+    case 'gated-deltanet':
+      return (2 * mixer.keyHeads * mixer.keyDim + mixer.valueHeads * mixer.valueDim) * (mixer.conv - 1);
+    case 'lightning':
+      return 0;
+  }
+}
+
+/**
+ * Bytes that one sequence of `context` tokens holds: `sum over mixers of kvBytesPerToken * cachedTokens + stateBytes`.
+ *
+ * @example cacheBytes(getModel('llama-2-7b'), getKvFormat('f16'), 1) // 524_288
+ */
+export function cacheBytes(model: Model, format: KvFormat, context: number): Bytes {
+  return expandPattern(model)
+    .flatMap((name) => model.layers[name]?.mixers ?? [])
+    .reduce((sum, mixer) => sum + kvBytesPerToken(mixer, format) * cachedTokens(mixer, context) + stateBytes(mixer), 0);
+}

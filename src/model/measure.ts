@@ -1,0 +1,156 @@
+import { STATE_BYTES, stateElements } from './cache.js';
+import type { PlannedOperator, PointwiseOperator, ProductOperator } from './operators.js';
+import { attendedPairs, distinctExperts, newTokens, type Pass, visibleTokens } from './pass.js';
+import type { AttentionMixer, LatentAttentionMixer, StateMixer } from './types.js';
+
+/** What one operator does in one pass. All counts are of one operator; `count` of them run. */
+export interface Work {
+  /** Floating-point operations, a multiply-add as two. */
+  flops: number;
+  /** Weights streamed from memory, in elements and bytes. */
+  weights: number;
+  weightBytes: number;
+  /** Keys and values read and written, in elements of the cache's format. */
+  cacheElements: number;
+  /** Recurrent state read and written; it is kept in 32 bits whatever the cache's format. */
+  stateBytes: number;
+  /** Activation elements read and written. */
+  activations: number;
+  /** Attention scores, written and read again where they are materialised. */
+  scores: number;
+  /** Rows of activations per weight matrix, and how many matrices are touched. */
+  rows: number;
+  matrices: number;
+  launches: number;
+}
+
+/** Work of an operator in a pass; `fused` says whether its neighbours' element-wise parts are folded in. */
+export function measureOperator(operator: PlannedOperator, pass: Pass, fused: boolean): Work {
+  const footprint = fused ? operator.fused : operator.eager;
+  const work = { ...IDLE, launches: footprint.launches, activations: footprint.elements * pass.tokens };
+  switch (operator.kind) {
+    case 'product':
+      return measureProduct(operator, pass, work);
+    case 'attention':
+      return measureAttention(operator.mixer, pass, work);
+    case 'latent-attention':
+      return measureLatentAttention(operator.mixer, operator.format.bitsPerWeight, pass, work);
+    case 'scan':
+      return measureScan(operator.mixer, operator.weightBytes, pass, work);
+    case 'pointwise':
+      return measurePointwise(operator, footprint.elements, pass, work);
+    case 'gather':
+      return { ...work, weightBytes: operator.bytesPerToken * pass.tokens, rows: pass.tokens };
+  }
+}
+
+const IDLE: Work = {
+  flops: 0,
+  weights: 0,
+  weightBytes: 0,
+  cacheElements: 0,
+  stateBytes: 0,
+  activations: 0,
+  scores: 0,
+  rows: 1,
+  matrices: 1,
+  launches: 0,
+};
+
+/** `2 M N K` FLOPs; a routed product touches the distinct experts of the pass, each with its share of the rows. */
+function measureProduct(operator: ProductOperator, pass: Pass, work: Work): Work {
+  const tokens = operator.rows === 'sampled' ? pass.sampled : pass.tokens;
+  const { routed, outer, inner } = operator;
+  const matrices = routed ? distinctExperts(routed.experts, routed.active, tokens) : 1;
+  const rows = routed ? tokens * routed.active : tokens;
+  const weights = matrices * outer * inner;
+  return {
+    ...work,
+    flops: 2 * rows * outer * inner,
+    weights,
+    weightBytes: (weights * operator.format.bitsPerWeight) / 8,
+    activations: work.activations + rows * (outer + inner),
+    rows: rows / matrices,
+    matrices,
+  };
+}
+
+/** `2 P H (dk + dv)` FLOPs for P query-key pairs; every visible key and value is read once, the new ones written. */
+function measureAttention(mixer: AttentionMixer, pass: Pass, work: Work): Work {
+  const pairs = attendedPairs(mixer.span, pass) * pass.sequences;
+  const visible = visibleTokens(mixer.span, pass) * pass.sequences;
+  const fresh = mixer.keyValue === 'shared' ? 0 : pass.tokens;
+  const cached = mixer.kvHeads * (mixer.headDim + mixer.valueDim);
+  return {
+    ...work,
+    flops: 2 * pairs * mixer.heads * (mixer.headDim + mixer.valueDim),
+    cacheElements: cached * (visible + fresh),
+    activations: work.activations + pass.tokens * mixer.heads * (mixer.headDim + mixer.valueDim),
+    scores: pairs * mixer.heads,
+    rows: newTokens(pass) * (mixer.heads / mixer.kvHeads),
+    matrices: mixer.kvHeads * pass.sequences,
+  };
+}
+
+/**
+ * Latent attention, in whichever of its two forms takes fewer FLOPs.
+ * Absorbed: scores and values in the latent space, `2 P H (2 r + dr)`, plus `2 T H r (dn + dv)` to enter and leave it.
+ * Expanded: every visible token's latent is projected to keys and values, `2 S r H (dn + dv)`, then `2 P H (dn + dr + dv)`.
+ */
+function measureLatentAttention(mixer: LatentAttentionMixer, bits: number, pass: Pass, work: Work): Work {
+  const { heads, kvRank, nopeDim, ropeDim, valueDim } = mixer;
+  const full = { kind: 'full' } as const;
+  const pairs = attendedPairs(full, pass) * pass.sequences;
+  const visible = visibleTokens(full, pass) * pass.sequences;
+  const projection = 2 * heads * kvRank * (nopeDim + valueDim);
+  const absorbed = 2 * pairs * heads * (2 * kvRank + ropeDim) + pass.tokens * projection;
+  const expanded = 2 * pairs * heads * (nopeDim + ropeDim + valueDim) + visible * projection;
+  const weights = heads * kvRank * (nopeDim + valueDim);
+  return {
+    ...work,
+    flops: Math.min(absorbed, expanded),
+    weights,
+    weightBytes: (weights * bits) / 8,
+    cacheElements: (kvRank + ropeDim) * (visible + pass.tokens),
+    activations: work.activations + pass.tokens * heads * (nopeDim + ropeDim + valueDim),
+    scores: pairs * heads,
+    rows: newTokens(pass) * heads,
+    matrices: pass.sequences,
+  };
+}
+
+function measureScan(mixer: StateMixer, weightBytes: number, pass: Pass, work: Work): Work {
+  return {
+    ...work,
+    flops: scanFlopsPerToken(mixer) * pass.tokens,
+    weightBytes,
+    stateBytes: 2 * STATE_BYTES * stateElements(mixer) * pass.sequences,
+    rows: newTokens(pass),
+    matrices: pass.sequences,
+  };
+}
+
+/** FLOPs of the recurrence for one token, counted from its update and read-out. */
+function scanFlopsPerToken(mixer: StateMixer): number {
+  switch (mixer.kind) {
+    case 'mamba1':
+      return 9 * mixer.inner * mixer.state;
+    case 'mamba2':
+      return 6 * mixer.inner * mixer.state;
+    case 'gated-deltanet':
+      return 7 * mixer.valueHeads * mixer.keyDim * mixer.valueDim;
+    case 'lightning':
+      return 4 * mixer.heads * mixer.headDim * mixer.headDim;
+  }
+}
+
+function measurePointwise(operator: PointwiseOperator, elements: number, pass: Pass, work: Work): Work {
+  const rows = operator.rows === 'sampled' ? pass.sampled : pass.tokens;
+  return {
+    ...work,
+    flops: operator.flopsPerToken * rows,
+    weightBytes: operator.weightBytes,
+    activations: elements * rows,
+    rows,
+  };
+}

@@ -1,0 +1,74 @@
+/** One pass over the model: so many new tokens for so many sequences, each with a context cached before. */
+export interface Pass {
+  /** Rows of the linear layers: new tokens of all sequences together. */
+  readonly tokens: number;
+  readonly sequences: number;
+  /** Tokens cached per sequence before the pass. */
+  readonly context: number;
+  /** Positions whose logits are wanted. */
+  readonly sampled: number;
+}
+
+/** New tokens of each sequence. */
+export function newTokens(pass: Pass): number {
+  return pass.tokens / pass.sequences;
+}
+
+type Span = { readonly kind: 'full' } | { readonly kind: 'sliding' | 'chunked'; readonly size: number };
+
+/**
+ * Query-key pairs per sequence under a causal mask: `n S + n (n + 1) / 2` for n new tokens behind S cached ones,
+ * fewer where a window or a chunk bounds what a query sees.
+ */
+export function attendedPairs(span: Span, pass: Pass): number {
+  const fresh = newTokens(pass);
+  const full = fresh * pass.context + (fresh * (fresh + 1)) / 2;
+  switch (span.kind) {
+    case 'full':
+      return full;
+    case 'sliding':
+      return slidingPairs(span.size, pass.context, fresh);
+    case 'chunked':
+      return chunkedPairs(span.size, pass.context, fresh);
+  }
+}
+
+/** Sum over the new tokens of `min(position, window)`. */
+function slidingPairs(window: number, context: number, fresh: number): number {
+  const growing = Math.min(Math.max(window - context, 0), fresh);
+  return growing * context + (growing * (growing + 1)) / 2 + (fresh - growing) * window;
+}
+
+/** Sum over the new tokens of their place in their chunk: whole triangles less what was cached before. */
+function chunkedPairs(chunk: number, context: number, fresh: number): number {
+  const upTo = (position: number): number => {
+    const whole = Math.floor(position / chunk);
+    const rest = position - whole * chunk;
+    return (whole * chunk * (chunk + 1)) / 2 + (rest * (rest + 1)) / 2;
+  };
+  return upTo(context + fresh) - upTo(context);
+}
+
+/** Cached tokens per sequence that some query of the pass reads, its own included. */
+export function visibleTokens(span: Span, pass: Pass): number {
+  const fresh = newTokens(pass);
+  const all = pass.context + fresh;
+  switch (span.kind) {
+    case 'full':
+      return all;
+    case 'sliding':
+      return Math.min(all, span.size + fresh - 1);
+    case 'chunked': {
+      const start = Math.floor(pass.context / span.size) * span.size;
+      return all - start;
+    }
+  }
+}
+
+/**
+ * Expected distinct experts that a pass of `tokens` touches, when routing is uniform and independent:
+ * `E (1 - (1 - k/E)^T)`. Real routers are skewed, so this is on the high side.
+ */
+export function distinctExperts(experts: number, active: number, tokens: number): number {
+  return experts * (1 - (1 - active / experts) ** tokens);
+}

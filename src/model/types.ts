@@ -1,0 +1,134 @@
+/** How a layer mixes tokens. Dimensions are counts of elements. */
+export type Mixer = AttentionMixer | LatentAttentionMixer | StateMixer;
+
+/** Softmax attention: MHA, GQA, MQA, full or windowed. */
+export interface AttentionMixer {
+  readonly kind: 'attention';
+  readonly heads: number;
+  readonly kvHeads: number;
+  /** Width of a query or key head. */
+  readonly headDim: number;
+  /** Width of a value head. */
+  readonly valueDim: number;
+  /** Tokens that a query sees: everything, the last `size`, or those of its own chunk of `size`. */
+  readonly span: { readonly kind: 'full' } | { readonly kind: 'sliding' | 'chunked'; readonly size: number };
+  readonly qkvBias: boolean;
+  readonly outputBias: boolean;
+  /** Normalisation of queries and keys: none, one weight vector of a head's width each, or of the full width. */
+  readonly qkNorm: 'none' | 'head' | 'full';
+  /** A gate of the output's width, computed from the input (Qwen3-Next). */
+  readonly outputGate: boolean;
+  /** One learned logit per head (gpt-oss). */
+  readonly sinks: boolean;
+  /** Own keys and values; keys that serve as values too; or the cache of an earlier layer (no k and v matrices). */
+  readonly keyValue: 'own' | 'keys-only' | 'shared';
+}
+
+/** Multi-head latent attention (DeepSeek): one compressed latent per token is cached. */
+export interface LatentAttentionMixer {
+  readonly kind: 'latent-attention';
+  readonly heads: number;
+  /** Rank of the query's compression; absent: queries are projected directly. */
+  readonly queryRank?: number;
+  readonly kvRank: number;
+  readonly nopeDim: number;
+  readonly ropeDim: number;
+  readonly valueDim: number;
+}
+
+/** Mixers with a state of constant size instead of a cache that grows. */
+export type StateMixer =
+  | {
+      readonly kind: 'mamba1';
+      readonly inner: number;
+      readonly state: number;
+      readonly conv: number;
+      readonly dtRank: number;
+      /** Norms of dt, B and C inside the mixer (Jamba). */
+      readonly innerNorms: boolean;
+    }
+  | {
+      readonly kind: 'mamba2';
+      readonly inner: number;
+      readonly state: number;
+      readonly conv: number;
+      readonly heads: number;
+      readonly groups: number;
+      readonly gatedNorm: boolean;
+    }
+  | {
+      readonly kind: 'gated-deltanet';
+      readonly keyHeads: number;
+      readonly valueHeads: number;
+      readonly keyDim: number;
+      readonly valueDim: number;
+      readonly conv: number;
+    }
+  | { readonly kind: 'lightning'; readonly heads: number; readonly headDim: number };
+
+export type FeedForward = DenseFeedForward | MixtureFeedForward;
+
+export interface DenseFeedForward {
+  readonly kind: 'dense';
+  /** Gated ones (SwiGLU, GeGLU) have three matrices, plain ones two. */
+  readonly gated: boolean;
+  readonly width: number;
+  readonly bias: boolean;
+}
+
+/** Mixture of experts: every token goes to `active` of `experts`, and to all shared ones. */
+export interface MixtureFeedForward {
+  readonly kind: 'mixture';
+  readonly gated: boolean;
+  readonly experts: number;
+  readonly active: number;
+  readonly width: number;
+  readonly expertBias: boolean;
+  /** One bias per expert in the router. */
+  readonly routerBias: boolean;
+  readonly shared?: { readonly count: number; readonly width: number; readonly gate: boolean };
+  /** Experts work in a narrower space, behind two projections that all of them share. */
+  readonly latent?: number;
+}
+
+/** One layer: its mixers run side by side, then its feed-forward parts do. */
+export interface Layer {
+  readonly mixers: readonly Mixer[];
+  readonly feedForwards: readonly FeedForward[];
+  /** Normalisations of the hidden width in the layer. */
+  readonly norms: number;
+  /** Small tensors of the layer that no operator of ours describes, in elements (scales, extra norms). */
+  readonly extraElements: number;
+}
+
+/** A network in dimensions only: operators, parameters, KV cache and state are derived. */
+export interface Model {
+  readonly id: string;
+  readonly name: string;
+  readonly vendor: string;
+  readonly aliases: readonly string[];
+  readonly released?: string;
+  /** Longest context it was made for, in tokens; absent when nothing bounds it. */
+  readonly context?: number;
+  readonly vocabulary: number;
+  readonly hidden: number;
+  readonly tiedEmbeddings: boolean;
+  readonly headBias: boolean;
+  readonly norm: 'rms' | 'layer';
+  readonly finalNorm: boolean;
+  readonly embeddingNorm: boolean;
+  /** Rows of a learned position table, zero without one. */
+  readonly positions: number;
+  /** Rows gathered per layer from a table of their own (Gemma 3n, 4): width per layer, zero without. */
+  readonly perLayerEmbedding: number;
+  /** Weight format of the release, a scheme of `model/formats`. */
+  readonly nativeFormat: string;
+  readonly layers: Readonly<Record<string, Layer>>;
+  /** Order of the layers, in runs. */
+  readonly pattern: readonly { readonly layers: readonly string[]; readonly repeat: number }[];
+  /** Tensors of the whole model that no operator describes, in elements. */
+  readonly extraElements: number;
+  /** Published parameter counts, with the explanation of a difference from the derived ones. */
+  readonly published: { readonly total?: number; readonly active?: number; readonly difference?: string };
+  readonly rumoured: boolean;
+}

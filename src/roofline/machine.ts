@@ -1,0 +1,111 @@
+import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
+import type { ComputeUnit, Hardware, MatrixShape, Peak } from '../hardware/types.js';
+import type { BlockFormat } from '../model/formats.js';
+import type { BytesPerSecond, Fraction, FlopsPerSecond } from '../quantities.js';
+
+/** A multiply rule with the peak that it runs at. */
+export interface ProductRate {
+  readonly rule: MultiplyRule;
+  /** Dense peak of the cores in use. */
+  readonly peak: FlopsPerSecond;
+  /** Fraction of it that a product of ideal shape reaches. */
+  readonly efficiency: Fraction;
+  readonly shape?: MatrixShape;
+}
+
+export interface AttentionRate {
+  readonly rule: AttentionRule;
+  readonly peak: FlopsPerSecond;
+}
+
+/** One compute unit under one engine: every rate that an operator's time is made of. */
+export interface Machine {
+  readonly hardware: Hardware;
+  readonly unit: ComputeUnit;
+  readonly engine: EngineClass;
+  /** Cores in use: all of the unit's, or as many as there are threads. */
+  readonly cores: number;
+  /** Vector FLOP/s that unpacking, norms and scans reach. */
+  readonly vectorRate: FlopsPerSecond;
+  /** Bytes per second that the cores can have in flight; Infinity where no limit is known. */
+  readonly loadRate: BytesPerSecond;
+  readonly products: readonly ProductRate[];
+  readonly attention: readonly AttentionRate[];
+}
+
+/**
+ * Rates of a unit under an engine class, with `threads` of its cores.
+ * Rules whose arithmetic the unit does not have are left out; so is the load limit where the clock is unknown.
+ */
+export function machineOf(hardware: Hardware, unit: ComputeUnit, engine: EngineClass, threads?: number): Machine {
+  const cores = Math.min(threads ?? unit.count, unit.count);
+  const share = cores / unit.count;
+  const { constants } = engine;
+  const products = engine.multiply.flatMap((rule) => {
+    const peak = findPeak(unit, rule);
+    const able = (rule.features ?? []).every((feature) => unit.features.includes(feature));
+    if (!peak || !able) return [];
+    const efficiency = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
+    return [{ rule, peak: peak.rate * share, efficiency, ...(peak.shape ? { shape: peak.shape } : {}) }];
+  });
+  const attention = engine.attentionRules.flatMap((rule) => {
+    const peak = findPeak(unit, rule);
+    return peak ? [{ rule, peak: peak.rate * share }] : [];
+  });
+  return {
+    hardware,
+    unit,
+    engine,
+    cores,
+    vectorRate: vectorPeak(unit) * share * constants.vectorEfficiency,
+    loadRate: unit.clock ? constants.loadBytesPerClock * unit.clock * cores : Number.POSITIVE_INFINITY,
+    products,
+    attention,
+  };
+}
+
+function findPeak(unit: ComputeUnit, rule: Pick<MultiplyRule, 'path' | 'multiply' | 'accumulate'>): Peak | undefined {
+  return unit.peaks.find(
+    (peak) =>
+      peak.path === rule.path &&
+      peak.format === rule.multiply &&
+      peak.accumulate === rule.accumulate &&
+      peak.sparsity === 'dense',
+  );
+}
+
+/** Vector rate in 32 bits, where element-wise work runs; a machine without one works on its matrix engine's rate. */
+function vectorPeak(unit: ComputeUnit): FlopsPerSecond {
+  const vector = unit.peaks.filter((peak) => peak.path === 'vector' && peak.sparsity === 'dense');
+  const single = vector.find((peak) => peak.format === 'f32') ?? vector[0] ?? unit.peaks[0];
+  return single?.rate ?? Number.POSITIVE_INFINITY;
+}
+
+interface Ranged {
+  readonly rule: { readonly rows: readonly [number, number] };
+  readonly peak: FlopsPerSecond;
+}
+
+/** Arithmetic of a product of `rows` rows with weights of a format; undefined where the unit has none for it. */
+export function productRate(machine: Machine, format: BlockFormat, rows: number): ProductRate | undefined {
+  const rates = machine.products.filter(
+    ({ rule }) => rule.weights === format.family && (!rule.formats || rule.formats.includes(format.id)),
+  );
+  return choose(rates, rows, machine.engine.choice);
+}
+
+/** Arithmetic of attention with `rows` rows; undefined where the unit has none that the engine uses. */
+export function attentionRate(machine: Machine, rows: number): AttentionRate | undefined {
+  return choose(machine.attention, rows, machine.engine.choice);
+}
+
+function choose<Rate extends Ranged>(
+  rates: readonly Rate[],
+  rows: number,
+  choice: EngineClass['choice'],
+): Rate | undefined {
+  // Expected rows per expert are fractions: a rule for up to 8 rows holds below 9.
+  const holding = rates.filter(({ rule }) => rows < rule.rows[1] + 1 && (rows >= rule.rows[0] || rule.rows[0] === 1));
+  if (choice === 'first') return holding[0];
+  return holding.reduce<Rate | undefined>((best, rate) => (best && best.peak >= rate.peak ? best : rate), undefined);
+}

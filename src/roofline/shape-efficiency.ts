@@ -1,0 +1,33 @@
+import type { MatrixShape } from '../hardware/types.js';
+import type { Fraction } from '../quantities.js';
+
+/**
+ * Part of a matrix engine's work that is not wasted on padding and on the last, partly filled wave.
+ * `(M / ceil(M/tm) tm) (N / ceil(N/tn) tn) (w / ceil(w))` with w output tiles per core. Waves count only up to
+ * `WAVES_UNTIL_EVEN`: libraries split the inner dimension to level what is left.
+ */
+export function tileEfficiency(
+  rows: number,
+  columns: number,
+  matrices: number,
+  tile: readonly [number, number],
+  cores: number,
+): Fraction {
+  const rowTiles = Math.ceil(rows / tile[0]);
+  const columnTiles = Math.ceil(columns / tile[1]);
+  const padding = (rows / (rowTiles * tile[0])) * (columns / (columnTiles * tile[1]));
+  const waves = (rowTiles * columnTiles * matrices) / cores;
+  return padding * (waves / Math.ceil(waves));
+}
+
+/**
+ * Part of a systolic array that works: weights of `inner` x `columns` padded to the array, and the fill and drain of
+ * `rows` passing through it, `M / (M + r + c)` hidden while the next weights load.
+ */
+export function systolicEfficiency(rows: number, columns: number, inner: number, shape: MatrixShape): Fraction {
+  if (shape.kind !== 'systolic') return 1;
+  const padding =
+    (inner / (Math.ceil(inner / shape.rows) * shape.rows)) *
+    (columns / (Math.ceil(columns / shape.columns) * shape.columns));
+  return padding * Math.min(1, rows / shape.rows);
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { date, identity, name, quantity, sourceKind, sources, strict } from './figure.js';
+import { accumulateFormat, computePath, hardwareKind, memoryTechnology, multiplyFormat } from './hardware-schema.js';
+import { inTwoLines } from './words.js';
+
+const rows = z
+  .tuple([z.int().positive(), z.int().positive()])
+  .refine(([first, last]) => first <= last, { error: inTwoLines('ends before it begins', 'write [least, most]') })
+  .describe('Rows of activations, both ends included');
+
+const arithmetic = {
+  rows,
+  path: computePath,
+  multiply: multiplyFormat.describe('Format of the operands'),
+  accumulate: accumulateFormat.describe('Format of the sum'),
+};
+
+const multiplyRule = strict({
+  weights: z.enum(['float', 'fp8', 'fp4', 'int8', 'quantised']).describe('How the weights are kept'),
+  ...arithmetic,
+  unpacking: z.enum(['none', 'inline', 'beside', 'materialised']).default('none'),
+  'unpack-width': z.number().positive().default(1).describe('Weights that one vector operation unpacks'),
+  'unpack-rows': z.int().positive().optional().describe('Rows that one unpacking serves; default: those of the tile, else 1'),
+  tile: z.tuple([z.int().positive(), z.int().positive()]).optional().describe('Output block of the kernel, rows by columns'),
+});
+
+const bounds = (dimension: Parameters<typeof quantity>[0]) =>
+  z
+    .tuple([quantity(dimension, { allowZero: true }), quantity(dimension, { allowZero: true })])
+    .refine(([least, most]) => least <= most, { error: inTwoLines('ends before it begins', 'write [least, most]') })
+    .optional()
+    .describe('Range within which a fit may move it; absent: it is fixed');
+
+function constant(dimension: Parameters<typeof quantity>[0]) {
+  return strict({
+    value: quantity(dimension, { allowZero: true }),
+    bounds: bounds(dimension),
+    source: z.string({ error: ({ input }) => (input === undefined ? 'is missing\nevery figure names its source' : undefined) }),
+    kind: sourceKind.optional(),
+    note: z.string().optional(),
+  });
+}
+
+const constants = strict({
+  'memory-efficiency': constant('fraction').describe('Of the peak bandwidth'),
+  'load-bytes-per-clock': constant('capacity').optional().describe('Per core; absent: no such limit is known'),
+  'matrix-efficiency': constant('fraction').describe('Of the dense matrix peak'),
+  'vector-efficiency': constant('fraction').describe('Of the vector peak'),
+  'attention-efficiency': constant('fraction').describe('Of the peak that the attention rule names'),
+  'kernel-overhead': constant('time').describe('Launch and synchronisation of one kernel'),
+  'step-overhead': constant('time').describe('Scheduler, sampling and host work of one pass'),
+  'request-overhead': constant('time').describe('Fixed cost of a request'),
+});
+
+const residual = strict({ low: z.number(), high: z.number(), basis: z.string().min(1) });
+
+const engineClass = strict({
+  extends: z.string().optional().describe('Class of this file that this one changes'),
+  backend: name.describe('Programming interface: cuda, rocm, metal, vulkan, sycl, cpu'),
+  when: strict({
+    kinds: z.array(hardwareKind).optional(),
+    technologies: z.array(memoryTechnology).optional(),
+    features: z.array(name).optional(),
+    matrix: z.boolean().optional(),
+  })
+    .default({})
+    .describe('Facts of the machine that the class asks for'),
+  era: strict({ from: date.optional(), until: date.optional() }).default({}).describe('First and last month of its kernels'),
+  source: z.string().describe('Key of the source of what is not a constant'),
+  fusion: z.enum(['none', 'element-wise']),
+  attention: z.enum(['fused', 'materialised']),
+  'attention-rules': z.array(strict(arithmetic)).min(1),
+  chunk: z.int().positive().describe('Most prompt tokens in one pass'),
+  'activation-bytes': z.number().positive().describe('Bytes of one activation between operators'),
+  overlap: z
+    .literal([1, 2, 4, 8, Number.POSITIVE_INFINITY])
+    .describe('Exponent of the p-norm that joins the terms: 1, 2, 4, 8 or .inf'),
+  choice: z.enum(['first', 'fastest']).default('first'),
+  multiply: z.array(multiplyRule).min(1),
+  constants,
+  residuals: strict({ decode: residual.optional(), prefill: residual.optional() }).default({}),
+});
+
+/** A software stack in YAML. */
+export const engineSchema = strict({
+  ...identity,
+  vendor: z.string().min(1),
+  sources,
+  'usual-for': z
+    .array(strict({ backend: name, technologies: z.array(memoryTechnology).optional(), rank: z.int().positive() }))
+    .default([])
+    .describe('Interfaces for which this is the usual choice; rank 1 is the first choice'),
+  'weight-families': z.array(name).min(1),
+  'kv-formats': z.array(name).min(1),
+  classes: z.record(name, engineClass),
+}).describe('A software stack');
+
+export type EngineSpec = z.output<typeof engineSchema>;
+export type EngineClassSpec = EngineSpec['classes'][string];

@@ -1,0 +1,94 @@
+import type { Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
+import type { SpecSources } from '../provenance.js';
+import { type EngineClassSpec, engineSchema } from './engine-schema.js';
+import { readSpec, type SpecOrigin } from './read.js';
+import { given, recordSources, type SourceRecord } from './record.js';
+
+/**
+ * Reads a software stack from YAML, and where its constants come from, by class: `classes.cuda.constants.kernelOverhead`.
+ * Throws `SpecError`, located in the file, when anything is missing, unknown or of the wrong unit.
+ */
+export function parseEngine(text: string, origin: SpecOrigin): { readonly engine: Engine; readonly sources: SpecSources } {
+  const { spec } = readSpec(text, origin, { schema: engineSchema, within: 'classes' });
+  const record = recordSources(spec.sources);
+  const engine: Engine = {
+    id: spec.id,
+    name: spec.name,
+    vendor: spec.vendor,
+    aliases: spec.aliases,
+    usualFor: spec['usual-for'].map(({ backend, technologies, rank }) => ({ backend, ...given({ technologies }), rank })),
+    weightFamilies: spec['weight-families'],
+    kvFormats: spec['kv-formats'],
+    classes: Object.entries(spec.classes).map(([id, engineClass]) => readClass(record, engineClass, id)),
+  };
+  return { engine, sources: record.finish(spec.notes) };
+}
+
+function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): EngineClass {
+  const path = `classes.${id}`;
+  record.take(path, { value: 0, source: spec.source });
+  return {
+    id,
+    backend: spec.backend,
+    when: given(spec.when),
+    era: given(spec.era),
+    fusion: spec.fusion,
+    attention: spec.attention,
+    attentionRules: spec['attention-rules'],
+    chunk: spec.chunk,
+    activationBytes: spec['activation-bytes'],
+    overlap: spec.overlap,
+    choice: spec.choice,
+    multiply: spec.multiply.map(readRule),
+    ...readConstants(record, spec.constants, `${path}.constants`),
+    residuals: given(spec.residuals),
+  };
+}
+
+function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule {
+  const { weights, rows, path, multiply, accumulate, unpacking, tile } = rule;
+  return {
+    weights,
+    rows,
+    path,
+    multiply,
+    accumulate,
+    unpacking,
+    unpackWidth: rule['unpack-width'],
+    unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
+    ...given({ tile }),
+  };
+}
+
+function readConstants(
+  record: SourceRecord,
+  spec: EngineClassSpec['constants'],
+  path: string,
+): Pick<EngineClass, 'constants' | 'bounds'> {
+  const named = {
+    memoryEfficiency: spec['memory-efficiency'],
+    loadBytesPerClock: spec['load-bytes-per-clock'],
+    matrixEfficiency: spec['matrix-efficiency'],
+    vectorEfficiency: spec['vector-efficiency'],
+    attentionEfficiency: spec['attention-efficiency'],
+    kernelOverhead: spec['kernel-overhead'],
+    stepOverhead: spec['step-overhead'],
+    requestOverhead: spec['request-overhead'],
+  };
+  const take = (name: keyof EngineConstants): number =>
+    record.takeIfGiven(`${path}.${name}`, named[name]) ?? Number.POSITIVE_INFINITY;
+  const constants: EngineConstants = {
+    memoryEfficiency: take('memoryEfficiency'),
+    loadBytesPerClock: take('loadBytesPerClock'),
+    matrixEfficiency: take('matrixEfficiency'),
+    vectorEfficiency: take('vectorEfficiency'),
+    attentionEfficiency: take('attentionEfficiency'),
+    kernelOverhead: take('kernelOverhead'),
+    stepOverhead: take('stepOverhead'),
+    requestOverhead: take('requestOverhead'),
+  };
+  const bounds = Object.entries(named).flatMap(([name, figure]) =>
+    figure?.bounds === undefined ? [] : [[name, figure.bounds] as const],
+  );
+  return { constants, bounds: Object.fromEntries(bounds) };
+}
