@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { SpecSources } from '../src/provenance.js';
 import { parseEngine } from '../src/spec/engine.js';
 import { engineSchema } from '../src/spec/engine-schema.js';
@@ -8,6 +7,7 @@ import { parseHardware } from '../src/spec/hardware.js';
 import { hardwareSchema } from '../src/spec/hardware-schema.js';
 import { parseModel } from '../src/spec/model.js';
 import { modelSchema } from '../src/spec/model-schema.js';
+import { editorSchema } from './editor-schema.js';
 import { packSources } from './pack-sources.js';
 import { clashes, type Outcome, readSpecFile, specFiles } from './spec-files.js';
 
@@ -62,37 +62,36 @@ function writeCatalog(hardware: readonly Entry[], models: readonly Entry[], engi
   const folder = 'src/catalog/generated';
   mkdirSync(folder, { recursive: true });
   const write = (name: string, data: unknown): void => {
-    const text = `export const ${name}Json: string =\n  ${singleQuoted(JSON.stringify(data, writeInfinity))};\n`;
+    const text = `export const ${name}Json: string =\n  ${singleQuoted(JSON.stringify(data))};\n`;
     writeFileSync(join(folder, `${name}.ts`), `// Written by scripts/build-catalog.ts.\n${text}`);
   };
-  write('hardware', hardware.map(({ item }) => item));
-  write('models', models.map(({ item }) => item));
-  write('engines', engines.map(({ item }) => item));
+  write(
+    'hardware',
+    hardware.map(({ item }) => item),
+  );
+  write(
+    'models',
+    models.map(({ item }) => item),
+  );
+  write(
+    'engines',
+    engines.map(({ item }) => item),
+  );
   const byId = (entries: readonly Entry[]) => Object.fromEntries(entries.map(({ id, sources }) => [id, sources]));
   write('sources', packSources({ hardware: byId(hardware), model: byId(models), engine: byId(engines) }));
   console.log(`${hardware.length} machines, ${models.length} models, ${engines.length} engines`);
 }
 
-/** JSON is parsed faster than the same data written as code, and a word stands for the one number that it cannot hold. */
-function writeInfinity(_key: string, value: unknown): unknown {
-  return value === Number.POSITIVE_INFINITY ? 'Infinity' : value;
-}
-
+/** JSON in a string is parsed faster than the same data written as code. */
 function singleQuoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
 
 function writeSchemas(): void {
   mkdirSync('schemas', { recursive: true });
-  const schemas = { hardware: [hardwareSchema, 'extends'], model: [modelSchema, 'same-shape-as'], engine: [engineSchema, undefined] } as const;
-  for (const [name, [schema, inheritField]] of Object.entries(schemas)) {
-    const { required, ...rest } = z.toJSONSchema(schema, { io: 'input' });
-    // A spec that builds upon another one may leave out what it inherits.
-    const json =
-      inheritField === undefined
-        ? { ...rest, required }
-        : { ...rest, required: ['id', 'name'], if: { required: [inheritField] }, else: { required } };
-    writeFileSync(join('schemas', `${name}.schema.json`), `${JSON.stringify(json, undefined, 2)}\n`);
+  const schemas = { hardware: hardwareSchema, model: modelSchema, engine: engineSchema };
+  for (const [name, schema] of Object.entries(schemas)) {
+    writeFileSync(join('schemas', `${name}.schema.json`), `${JSON.stringify(editorSchema(schema), undefined, 2)}\n`);
   }
 }
 

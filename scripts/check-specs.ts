@@ -28,7 +28,9 @@ function main(files: readonly string[]): void {
 
 function check(path: string): Outcome<Named> {
   const read = readers[basename(dirname(path))];
-  return read?.(path) ?? { file: path, ok: false, problems: [`${path}: is not in ${Object.keys(readers).join(' or ')}`] };
+  return (
+    read?.(path) ?? { file: path, ok: false, problems: [`${path}: is not in ${Object.keys(readers).join(' or ')}`] }
+  );
 }
 
 function clashesIn(folder: string, outcomes: readonly Outcome<Named>[]): readonly string[] {

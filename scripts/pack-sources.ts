@@ -2,7 +2,9 @@ import type { PackedSource, PackedSources, PackedSpec } from '../src/catalog/pac
 import type { FigureSource, SpecSources } from '../src/provenance.js';
 
 /** The sources of a catalogue as the build writes them. */
-export function packSources(specs: Readonly<Record<'hardware' | 'model' | 'engine', Readonly<Record<string, SpecSources>>>>): PackedSources {
+export function packSources(
+  specs: Readonly<Record<'hardware' | 'model' | 'engine', Readonly<Record<string, SpecSources>>>>,
+): PackedSources {
   const table: PackedSource[] = [];
   const numbers = new Map<string, number>();
   const numberOf = ({ ref, date, kind }: FigureSource): number => {

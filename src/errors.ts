@@ -146,7 +146,10 @@ export class DoesNotFitError extends RoofcastError {
     const problem =
       `${model} needs ${gigabytes(requiredBytes)} and ${hardware} has ${gigabytes(availableBytes)}: ` +
       `${gigabytes(shortBytes)} short`;
-    super('does-not-fit', sentence(problem, remedies.length > 0 ? `it fits with ${remedies.join(', or ')}` : undefined));
+    super(
+      'does-not-fit',
+      sentence(problem, remedies.length > 0 ? `it fits with ${remedies.join(', or ')}` : undefined),
+    );
     this.hardware = hardware;
     this.model = model;
     this.requiredBytes = requiredBytes;

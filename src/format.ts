@@ -11,6 +11,9 @@ export interface NumberStyle {
   readonly trim?: boolean;
 }
 
+/** Figures keep the digits that a spec writes them with. */
+export const AS_WRITTEN: NumberStyle = { digits: 4, trim: true };
+
 /** A unit as a multiple of its SI unit, used for values of at least `from`. */
 export interface Unit {
   readonly name: string;
@@ -51,7 +54,7 @@ export function formatNumber(value: Maybe, { digits = 3, trim = false }: NumberS
   const magnitude = Math.floor(Math.log10(Math.abs(rounded)));
   if (magnitude < -6 || magnitude >= 15) return rounded.toExponential(trim ? undefined : digits - 1);
   const text = value.toFixed(Math.max(0, digits - 1 - magnitude));
-  return withCommas(trim ? text.replace(/\.?0+$/, '') : text);
+  return withCommas(trim && text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 }
 
 /** A whole number. */
@@ -83,14 +86,16 @@ export function formatQuantity(value: Maybe, kind: Kind, style: NumberStyle = {}
 
 /** One unit for a column of quantities: the one that suits the geometric middle of the smallest and the largest. */
 export function unitFor(values: readonly Maybe[], kind: Kind, { digits = 3 }: NumberStyle = {}): Unit {
-  const sizes = values.flatMap((value) => (value === undefined || !Number.isFinite(value) || value === 0 ? [] : [Math.abs(value)]));
+  const sizes = values.flatMap((value) =>
+    value === undefined || !Number.isFinite(value) || value === 0 ? [] : [Math.abs(value)],
+  );
   const ladder: Ladder = ladders[kind];
   if (sizes.length === 0) return ladder.find(({ factor }) => factor === 1) ?? ladder[0];
   const middle = roundTo(Math.sqrt(Math.min(...sizes)) * Math.sqrt(Math.max(...sizes)), digits);
   return ladder.findLast(({ from }) => roundTo(middle / from, digits) >= 1) ?? ladder[0];
 }
 
-/** A fraction as a percentage with three digits at most: `48.2 %`, `0.031 %`. */
+/** A fraction as a percentage: `48.2 %`, `0.03 %`, `<0.01 %`. */
 export function formatPercent(fraction: Maybe): string {
   const text = formatPercentage(fraction);
   return text === MISSING ? text : `${text} %`;
@@ -98,9 +103,11 @@ export function formatPercent(fraction: Maybe): string {
 
 /** The same without the sign, for a column of percentages. */
 export function formatPercentage(fraction: Maybe): string {
-  if (fraction === undefined || !Number.isFinite(fraction)) return MISSING;
-  const percent = fraction * 100;
-  return Math.abs(percent) >= 0.1 ? percent.toFixed(1) : formatNumber(percent, { digits: 1 });
+  const percent = (fraction ?? Number.NaN) * 100;
+  if (!Number.isFinite(percent)) return MISSING;
+  if (percent === 0) return '0';
+  if (Math.abs(percent) < 0.01) return percent < 0 ? '>-0.01' : '<0.01';
+  return withCommas(percent.toFixed(Math.abs(percent) < 0.1 ? 2 : 1));
 }
 
 /** A multiple of something: `1.83x`. */
@@ -134,7 +141,8 @@ function binary(first: string, ...others: string[]): [Unit, ...Unit[]] {
 }
 
 function roundTo(value: number, digits: number): number {
-  return Number(value.toPrecision(digits));
+  const rounded = Number(value.toPrecision(digits));
+  return Number.isFinite(rounded) ? rounded : value;
 }
 
 function withCommas(text: string): string {

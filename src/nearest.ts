@@ -10,19 +10,30 @@ export function nearest(word: string, candidates: Iterable<string>, most: number
     const distance = unlikeness(wanted, candidate.toLowerCase());
     if (distance !== undefined) scored.push({ candidate, distance });
   }
-  scored.sort((a, b) => a.distance - b.distance || compare(a.candidate, b.candidate));
+  // Of two that are equally far, the one that starts alike: "h10" is rather h100 than a10.
+  const alike = (candidate: string): number => sharedStart(wanted, candidate.toLowerCase());
+  scored.sort(
+    (a, b) => a.distance - b.distance || alike(b.candidate) - alike(a.candidate) || compare(a.candidate, b.candidate),
+  );
   return scored.slice(0, most).map(({ candidate }) => candidate);
 }
 
 /** Typing errors between the words; undefined when the words have nothing to do with each other. */
 function unlikeness(word: string, candidate: string): number | undefined {
   const errors = editDistance(word, candidate);
-  if (errors <= Math.max(1, Math.floor(word.length / 3))) return errors;
+  // Of a word of one letter, one error leaves nothing.
+  if (errors < word.length && errors <= Math.max(1, Math.floor(word.length / 3))) return errors;
   // A part of a long id is a good guess, but never better than a slip of the finger.
   const longEnough = word.length >= 3;
   if (longEnough && candidate.startsWith(word)) return 10 + candidate.length / 1000;
   if (longEnough && candidate.includes(word)) return 11 + candidate.length / 1000;
   return undefined;
+}
+
+function sharedStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
 }
 
 function editDistance(a: string, b: string): number {

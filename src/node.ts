@@ -1,22 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Engine } from './engine/types.js';
+import { SpecError } from './errors.js';
 import type { Hardware } from './hardware/types.js';
 import type { Model } from './model/types.js';
-import { readEngineFile, readHardwareFile, readModelFile } from './node/spec-files.js';
+import { parseEngine, parseHardware, parseModel, type SpecOrigin } from './spec.js';
 
 /**
  * Reads a machine from a YAML file. What it `extends` is looked up in the same folder, then among the built-in specs.
  * Throws `SpecError`, located in the file, when it cannot be read.
  */
 export function loadHardware(file: string): Hardware {
-  return readHardwareFile(file).hardware;
+  return parseHardware(readText(file), originOf(file, 'hardware-specs')).hardware;
 }
 
 /** Reads a network from a YAML file. What it is `same-shape-as` is looked up in the same folder, then among the built-in specs. */
 export function loadModel(file: string): Model {
-  return readModelFile(file).model;
+  return parseModel(readText(file), originOf(file, 'model-specs')).model;
 }
 
 /** Reads a software stack from a YAML file. */
 export function loadEngine(file: string): Engine {
-  return readEngineFile(file).engine;
+  return parseEngine(readText(file), originOf(file, 'engine-specs')).engine;
+}
+
+/** A spec with the sources of its figures. */
+export type LoadedSpec =
+  | ({ readonly kind: 'hardware' } & ReturnType<typeof parseHardware>)
+  | ({ readonly kind: 'model' } & ReturnType<typeof parseModel>)
+  | ({ readonly kind: 'engine' } & ReturnType<typeof parseEngine>);
+
+/** Reads a spec of any kind, which its fields tell, together with the sources of its figures. */
+export function loadSpec(file: string): LoadedSpec {
+  const text = readText(file);
+  if (/^classes:/m.test(text)) return { kind: 'engine', ...parseEngine(text, originOf(file, 'engine-specs')) };
+  if (/^(?:pattern|same-shape-as):/m.test(text)) {
+    return { kind: 'model', ...parseModel(text, originOf(file, 'model-specs')) };
+  }
+  return { kind: 'hardware', ...parseHardware(text, originOf(file, 'hardware-specs')) };
+}
+
+/** Root of the package, one level above `src/` and `dist/`. */
+const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+function originOf(file: string, builtIn: string): SpecOrigin {
+  const folders = [path.dirname(file), path.join(packageRoot, builtIn)];
+  const resolve: SpecOrigin['resolve'] = (id) => {
+    // An id is a name within a folder, never a way out of it.
+    if (path.basename(id) !== id || id.startsWith('.')) return undefined;
+    const found = folders
+      .flatMap((folder) => [path.join(folder, `${id}.yaml`), path.join(folder, `${id}.yml`)])
+      .find((candidate) => existsSync(candidate));
+    return found === undefined ? undefined : { file: path.relative('', found), text: readText(found) };
+  };
+  return { file, resolve };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const [problem, remedy] = whyUnreadable(cause);
+    throw new SpecError({ file, line: 1, column: 1, path: '', value: '', problem, remedy });
+  }
+}
+
+function whyUnreadable(cause: unknown): [problem: string, remedy: string] {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return ['there is no such file', 'give the path of a YAML file, or the id of a built-in spec'];
+    case 'EISDIR':
+      return ['is a folder', 'give the path of a YAML file in it'];
+    case 'EACCES':
+      return ['may not be read', 'change its permissions'];
+  }
+  if (typeof code !== 'string') throw cause;
+  return [`cannot be read (${code})`, 'give the path of a YAML file'];
 }

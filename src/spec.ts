@@ -6,4 +6,5 @@ export { parseEngine } from './spec/engine.js';
 export { parseHardware } from './spec/hardware.js';
 export { parseModel } from './spec/model.js';
 export type { SpecOrigin } from './spec/read.js';
-export { type Dimension, parseQuantity } from './units.js';
+export type { Dimension } from './units/dimensions.js';
+export { parseQuantity } from './units.js';

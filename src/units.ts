@@ -1,45 +1,16 @@
 import { create, createUnitDependencies, unitDependencies } from 'mathjs';
 import { QuantityError } from './errors.js';
-
-interface UnitRule {
-  /** With its article, as a message names it. */
-  readonly name: string;
-  readonly example: string;
-}
-
-const unitRules = {
-  capacity: { name: 'a capacity', example: '80 GiB' },
-  bandwidth: { name: 'a bandwidth', example: '3.35 TB/s' },
-  'bytes per clock': { name: 'a number of bytes per clock', example: '8 B/clock' },
-  'bus width': { name: 'a bus width', example: '5120 bit' },
-  'pin rate': { name: 'a data rate per pin', example: '6.4 Gbit/s' },
-  'FLOP rate': { name: 'a rate of floating-point operations', example: '989.4 TFLOP/s' },
-  'OP rate': { name: 'a rate of integer operations', example: '1979 TOP/s' },
-  'FLOP per clock': { name: 'a number of FLOP per clock', example: '1024 FLOP/clock' },
-  'OP per clock': { name: 'a number of integer operations per clock', example: '2048 OP/clock' },
-  frequency: { name: 'a frequency', example: '1830 MHz' },
-  time: { name: 'a time', example: '1.5 us' },
-  power: { name: 'a power', example: '700 W' },
-  energy: { name: 'an energy', example: '1.98 pJ' },
-  money: { name: 'a price', example: '30000 USD' },
-  rental: { name: 'a price per time', example: '2.95 USD/h' },
-  length: { name: 'a length', example: '4 nm' },
-} as const satisfies Record<string, UnitRule>;
-
-const bareRules = {
-  fraction: { name: 'a fraction', example: '0.95' },
-  count: { name: 'a count', example: '132' },
-  number: { name: 'a number', example: '1.5' },
-} as const;
-
-type UnitDimension = keyof typeof unitRules;
-type BareDimension = keyof typeof bareRules;
-
-/**
- * What a quantity measures. A `fraction` (0 to 1), a `count` (a whole number) and a `number` are written without a unit,
- * all others with one.
- */
-export type Dimension = UnitDimension | BareDimension;
+import {
+  type BareDimension,
+  type Dimension,
+  exampleOf,
+  isBare,
+  nameOf,
+  type UnitDimension,
+  unitDimensions,
+  unitRules,
+  usualUnit,
+} from './units/dimensions.js';
 
 const math = create({ ...unitDependencies, ...createUnitDependencies });
 // Each is a dimension of its own: a rate of integer operations never passes for one of FLOPs.
@@ -56,8 +27,8 @@ interface UnitReading {
   readonly factor: number;
 }
 
-const bitWord = /(?<![A-Za-z])([kMGTPE]i?)?b(?:its?)?(?![A-Za-z])/;
-const byteWord = /(?<![A-Za-z])(?:[kMGTPE]i?)?B(?![A-Za-z])/;
+const bitWord = /(?<![A-Za-z])([kMGTPE]|[KMGTPE]i)?b(?:its?)?(?![A-Za-z])/;
+const byteWord = /(?<![A-Za-z])(?:[kMGTPE]|[KMGTPE]i)?B(?![A-Za-z])/;
 const unitText = /^[A-Za-z]+(?:\s*\/\s*[A-Za-z]+)?$/;
 
 /** The dimension that a unit's kind stands for. */
@@ -75,32 +46,24 @@ const quantity = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/;
  * where bytes are meant, or the number is negative, not finite, or zero without `allowZero`.
  * @example parseQuantity('80 GiB', 'capacity') // => 85899345920
  */
-export function parseQuantity(text: string, dimension: Dimension, options: { readonly allowZero?: boolean } = {}): number {
+export function parseQuantity(
+  text: string,
+  dimension: Dimension,
+  options: { readonly allowZero?: boolean } = {},
+): number {
   const trimmed = text.trim();
   const match = quantity.exec(trimmed);
   if (match === null) throw withoutNumber(text, trimmed, dimension);
   const [, digits = '', unit = ''] = match;
-  const value = isBare(dimension) ? parseBare(text, digits, unit, dimension) : parseWithUnit(text, digits, unit, dimension);
+  const value = isBare(dimension)
+    ? parseBare(text, digits, unit, dimension)
+    : parseWithUnit(text, digits, unit, dimension);
   if (value < 0) throw new QuantityError(text, 'is negative', `${nameOf(dimension)} is not`);
   if (!Number.isFinite(value)) throw new QuantityError(text, 'is not finite');
   if (value === 0 && options.allowZero !== true) {
     throw new QuantityError(text, 'is zero', 'leave the field out where the value is unknown');
   }
   return value;
-}
-
-/** Name of a dimension with its article: `a bandwidth`. */
-export function nameOf(dimension: Dimension): string {
-  return isBare(dimension) ? bareRules[dimension].name : unitRules[dimension].name;
-}
-
-/** How a quantity of the dimension is written: `3.35 TB/s`. */
-export function exampleOf(dimension: Dimension): string {
-  return isBare(dimension) ? bareRules[dimension].example : unitRules[dimension].example;
-}
-
-function isBare(dimension: Dimension): dimension is BareDimension {
-  return Object.hasOwn(bareRules, dimension);
 }
 
 function withoutNumber(text: string, trimmed: string, dimension: Dimension): QuantityError {
@@ -112,7 +75,9 @@ function withoutNumber(text: string, trimmed: string, dimension: Dimension): Qua
 
 function parseBare(text: string, digits: string, unit: string, dimension: BareDimension): number {
   if (unit === '%') throw new QuantityError(text, 'has a unit', `write it as ${scaled(digits, 0.01)}`);
-  if (unit !== '') throw new QuantityError(text, `is not ${nameOf(dimension)}`, `write it as in "${exampleOf(dimension)}"`);
+  if (unit !== '') {
+    throw new QuantityError(text, `is not ${nameOf(dimension)}`, `write it as in "${exampleOf(dimension)}"`);
+  }
   const value = Number(digits);
   if (dimension === 'fraction' && value > 1) {
     throw new QuantityError(text, 'is not a fraction', 'write a number from 0 to 1');
@@ -135,7 +100,7 @@ function parseWithUnit(text: string, digits: string, unit: string, dimension: Un
 /** Guesses what was meant: `TBps` is TB/s, `TFLOPS` TFLOP/s, `Mhz` MHz, `MT/s` one bit per transfer. */
 function unknownUnit(text: string, digits: string, unit: string, dimension: UnitDimension): QuantityError {
   const { name, example } = unitRules[dimension];
-  const perSecond = unit.replace(/(?:ps|\/sec)$/, '/s').replace(/^([kMGTP]?(?:FL)?OP)s?(?:\/s)?$/i, '$1/s');
+  const perSecond = unit.replace(/^([kMGTP]?(?:FL)?OP)s?(?:\/s)?$/i, '$1/s').replace(/(?:ps|\/sec)$/, '/s');
   for (const spelling of [perSecond, perSecond.replace(/T\/s$/, 'bit/s'), ...sameLetters(perSecond, dimension)]) {
     const reading = readUnit(spelling);
     const found = reading === undefined ? undefined : dimensions.get(kindOf(reading));
@@ -148,7 +113,10 @@ function unknownUnit(text: string, digits: string, unit: string, dimension: Unit
 /** Units of the dimension that differ from the text in capitals only. */
 function sameLetters(unit: string, dimension: UnitDimension): readonly string[] {
   const stem = usualUnit(dimension).replace(/^(?:[kMGTP]i?|[munp](?=[A-Za-z]))/, '');
-  return ['', 'k', 'M', 'G', 'T', 'P', 'Ki', 'Mi', 'Gi', 'Ti', 'm', 'u', 'n', 'p']
+  const large = ['', 'k', 'M', 'G', 'T', 'P', 'Ki', 'Mi', 'Gi', 'Ti'];
+  const small = ['m', 'u', 'n', 'p'];
+  const isSmall = small.some((prefix) => usualUnit(dimension) === prefix + stem);
+  return (isSmall ? [...small, ...large] : [...large, ...small])
     .map((prefix) => prefix + stem)
     .filter((candidate) => candidate.toLowerCase() === unit.toLowerCase());
 }
@@ -158,20 +126,26 @@ function meansBits(found: UnitDimension, dimension: UnitDimension): boolean {
   return (found === 'bus width' && dimension === 'capacity') || (found === 'pin rate' && dimension === 'bandwidth');
 }
 
-const prefixNames: Readonly<Record<string, string>> = { k: 'kilo', M: 'mega', G: 'giga', T: 'tera', P: 'peta' };
+const prefixNames: Readonly<Record<string, string>> = {
+  k: 'kilo',
+  M: 'mega',
+  G: 'giga',
+  T: 'tera',
+  P: 'peta',
+  Ki: 'kibi',
+  Mi: 'mebi',
+  Gi: 'gibi',
+  Ti: 'tebi',
+};
 
 function bitsForBytes(text: string, unit: string, spelling: string): QuantityError {
   const [, prefix = ''] = bitWord.exec(spelling) ?? [];
-  const bits = `${prefixNames[prefix.replace('i', '')] ?? ''}bits`;
-  return new QuantityError(text, 'is in bits, not bytes', `write ${spelling.replace(bitWord, '$1B')}; ${unit} are ${bits}`);
-}
-
-function unitDimensions(): readonly UnitDimension[] {
-  return Object.keys(unitRules) as UnitDimension[];
-}
-
-function usualUnit(dimension: UnitDimension): string {
-  return unitRules[dimension].example.replace(/^\S+ /, '');
+  const bits = `${prefixNames[prefix] ?? ''}bits`;
+  return new QuantityError(
+    text,
+    'is in bits, not bytes',
+    `write ${spelling.replace(bitWord, '$1B')}; ${unit} are ${bits}`,
+  );
 }
 
 /** What one such unit is; undefined when there is no such unit. */
@@ -182,7 +156,11 @@ function readUnit(unit: string): UnitReading | undefined {
   try {
     // mathjs knows Gb and gigabit, but not Gbit; it counts all information in bits.
     const one = math.unit(1, spelling.replace(bitWord, '$1b'));
-    return { signature: one.dimensions.join(), information, factor: information === 'bytes' ? one.value / 8 : one.value };
+    return {
+      signature: one.dimensions.join(),
+      information,
+      factor: information === 'bytes' ? one.value / 8 : one.value,
+    };
   } catch {
     return undefined;
   }
@@ -192,7 +170,7 @@ function kindOf({ signature, information }: UnitReading): string {
   return `${signature} ${information}`;
 }
 
-/** The decimal number times the factor, rounded once: moving the point keeps 989.4 TFLOP/s from becoming 989.4000000000001e12. */
+/** The decimal number times the factor, rounded once where the factor is a power of ten: 4.35 TB/s is 4.35e12 B/s. */
 function scaled(digits: string, factor: number): number {
   const [mantissa = '', exponent = '0'] = digits.split(/[eE]/);
   const power = Math.round(Math.log10(factor));

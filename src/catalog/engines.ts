@@ -2,8 +2,8 @@ import type { Engine } from '../engine/types.js';
 import { enginesJson } from './generated/engines.js';
 import { lookupIn } from './lookup.js';
 
-// The build writes what `parseEngine` returned, and what JSON cannot hold as a word.
-const lookup = lookupIn('engine', () => JSON.parse(enginesJson, readInfinity) as readonly Engine[]);
+// The build writes what `parseEngine` returned.
+const lookup = lookupIn('engine', () => JSON.parse(enginesJson) as readonly Engine[]);
 
 /**
  * A software stack of the catalogue, by id or alias. Throws `UnknownIdError` with the nearest ids.
@@ -16,8 +16,4 @@ export function getEngine(id: string): Engine {
 /** Every software stack of the catalogue, by id. */
 export function listEngines(): readonly Engine[] {
   return lookup.list();
-}
-
-function readInfinity(_key: string, value: unknown): unknown {
-  return value === 'Infinity' ? Number.POSITIVE_INFINITY : value;
 }

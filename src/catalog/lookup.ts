@@ -39,7 +39,10 @@ export function lookupIn<T extends Named>(kind: UnknownIdError['kind'], parse: (
 }
 
 function indexOf<T extends Named>(items: readonly T[]): Index<T> {
-  return { items, byName: new Map(items.flatMap((item) => [item.id, ...item.aliases].map((name) => [name.toLowerCase(), item]))) };
+  return {
+    items,
+    byName: new Map(items.flatMap((item) => [item.id, ...item.aliases].map((name) => [name.toLowerCase(), item]))),
+  };
 }
 
 /** Ids, each once, of the specs whose names are nearest. */

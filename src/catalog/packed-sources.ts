@@ -19,8 +19,12 @@ export interface PackedSpec {
 }
 
 /** One spec's sources out of the catalogue's; undefined when it has none. */
-export function unpackSources({ table, ...specs }: PackedSources, kind: 'hardware' | 'model' | 'engine', id: string): SpecSources | undefined {
-  const spec = specs[kind][id];
+export function unpackSources(
+  { table, ...specs }: PackedSources,
+  kind: 'hardware' | 'model' | 'engine',
+  id: string,
+): SpecSources | undefined {
+  const spec = Object.hasOwn(specs[kind], id) ? specs[kind][id] : undefined;
   if (spec === undefined) return undefined;
   const figures = Object.entries(spec.figures).flatMap(([path, packed]) => {
     const [number, note] = typeof packed === 'number' ? [packed, undefined] : packed;

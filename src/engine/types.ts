@@ -5,10 +5,8 @@ import type {
   MemoryTechnology,
   MultiplyFormat,
 } from '../hardware/types.js';
+import type { WeightFamily } from '../model/formats.js';
 import type { Bytes, Fraction, Seconds } from '../quantities.js';
-
-/** How weights are kept: as numbers that some unit multiplies, or packed so that they must be unpacked first. */
-export type WeightFamily = 'float' | 'fp8' | 'fp4' | 'int8' | 'quantised';
 
 /**
  * How packed weights become multiplicands.
@@ -64,8 +62,8 @@ export interface ClassCondition {
 export interface EngineConstants {
   /** Fraction of the peak bandwidth that a long stream of weights reaches. */
   readonly memoryEfficiency: Fraction;
-  /** Bytes per clock and core that a kernel can load (Little's law: bytes in flight over latency); Infinity where no such limit is known. */
-  readonly loadBytesPerClock: number;
+  /** Bytes per clock and core that a kernel can load (Little's law: bytes in flight over latency); absent: no such limit is known. */
+  readonly loadBytesPerClock?: number;
   /** Fraction of the dense matrix peak that a large product reaches. */
   readonly matrixEfficiency: Fraction;
   /** Fraction of the vector peak that products, scans and unpacking reach. */
@@ -82,8 +80,8 @@ export interface EngineConstants {
 
 export type ConstantName = keyof EngineConstants;
 
-/** Exponent of the p-norm that joins the terms of an operator: 1 sums them, Infinity takes the largest. */
-export type OverlapExponent = 1 | 2 | 4 | 8 | typeof Infinity;
+/** Exponent of the p-norm that joins the terms of an operator: 1 sums them, infinity takes the largest. */
+export type OverlapExponent = 1 | 2 | 4 | 8 | 'infinity';
 
 /** 10 % and 90 % quantiles of ln(measured / expected) on rows that the constants were not fitted on. */
 export interface ResidualBand {
@@ -96,6 +94,8 @@ export interface ResidualBand {
 /** One engine on one class of hardware. */
 export interface EngineClass {
   readonly id: string;
+  /** Class of the same engine that this one changes. */
+  readonly parent?: string;
   /** Programming interface it drives: `cuda`, `metal`, `cpu` ... */
   readonly backend: string;
   readonly when: ClassCondition;
@@ -114,9 +114,13 @@ export interface EngineClass {
   readonly overlap: OverlapExponent;
   /** Take the first rule that holds, or of all that hold the one with the highest peak (the physical bound). */
   readonly choice: 'first' | 'fastest';
+  /** Whether the machine's power limit slows it down; the physical bound knows none. */
+  readonly powerLimit: 'tdp' | 'none';
   readonly multiply: readonly MultiplyRule[];
   readonly constants: EngineConstants;
-  /** Bounds within which a fit may move each constant; a constant without bounds is fixed. */
+  /** Constants that are fitted on the rows of this class; the others are its parent's. One with few devices frees few. */
+  readonly fits: readonly ConstantName[];
+  /** Bounds within which a fit may move each constant. */
   readonly bounds: Readonly<Partial<Record<ConstantName, readonly [number, number]>>>;
   readonly residuals: Readonly<Partial<Record<'decode' | 'prefill', ResidualBand>>>;
 }

@@ -1,5 +1,5 @@
 import type { Pass } from '../model/pass.js';
-import { type PassTime, type Prepared, passTime } from './pass-time.js';
+import type { PassTime } from './pass-time.js';
 
 /** Gauss-Legendre points and weights on [0, 1]: exact for the cubic, and the context enters at most linearly. */
 const QUADRATURE: readonly (readonly [number, number])[] = [
@@ -57,14 +57,8 @@ function wholeChunks(count: number, chunk: number, context: number): WeightedPas
   return QUADRATURE.map(([point, weight]) => ({ pass: at(point * (count - 1)), weight: weight * count }));
 }
 
-/** Weighted sum of passes; with weights that sum to 1, their mean. */
-export function timePasses(prepared: Prepared, passes: readonly WeightedPass[]): PassTime {
-  const [first, ...others] = passes.map(({ pass, weight }) => scalePass(passTime(prepared, pass), weight));
-  if (!first) throw new Error('at least one pass is needed');
-  return others.reduce(addPass, first);
-}
-
-function scalePass(time: PassTime, factor: number): PassTime {
+/** Everything of a pass, so many times. */
+export function scalePass(time: PassTime, factor: number): PassTime {
   const { terms } = time;
   return {
     seconds: time.seconds * factor,
@@ -84,7 +78,8 @@ function scalePass(time: PassTime, factor: number): PassTime {
   };
 }
 
-function addPass(a: PassTime, b: PassTime): PassTime {
+/** Two passes, one after the other. */
+export function addPass(a: PassTime, b: PassTime): PassTime {
   return {
     seconds: a.seconds + b.seconds,
     perfectOverlap: a.perfectOverlap + b.perfectOverlap,

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/types.js';
+import type { Engine, EngineConstants, OverlapExponent } from '../engine/types.js';
 import type { Hardware } from '../hardware/types.js';
 import type { Model } from '../model/types.js';
 import type { OperatorClass } from '../model/operators.js';
@@ -182,11 +182,26 @@ export interface Warning {
   readonly message: string;
 }
 
+/** The engine as it was used: its class on this hardware and the constants of that class. */
+export interface EngineReport {
+  readonly id: string;
+  readonly name: string;
+  readonly class: string;
+  readonly backend: string;
+  /** True when the caller named none and the usual engine of the machine was taken. */
+  readonly usual: boolean;
+  readonly constants: EngineConstants;
+  readonly overlap: OverlapExponent;
+  /** Most prompt tokens in one pass. */
+  readonly chunk: number;
+  readonly attention: 'fused' | 'materialised';
+}
+
 export interface Estimate {
   readonly schemaVersion: 1;
   readonly model: { readonly id: string; readonly name: string; readonly parameters: number; readonly activeParameters: number };
   readonly hardware: { readonly id: string; readonly name: string; readonly unit: string; readonly peakBandwidth: BytesPerSecond; readonly peakFlops: FlopsPerSecond };
-  readonly engine: { readonly id: string; readonly name: string; readonly class: string; readonly backend: string; readonly usual: boolean };
+  readonly engine: EngineReport;
   readonly workload: {
     readonly kind: 'generate';
     readonly weights: string;

@@ -17,27 +17,37 @@ export function estimateText(estimate: Estimate, { width = 100 }: { readonly wid
   const { decode, prefill } = estimate;
   const most = MOST_OPERATORS;
   const headline = [scenarioLine(estimate), workloadLine(estimate.workload)];
-  return renderReport(headline.flatMap((line) => wrap(line, width)), [
-    speedSection(estimate, inner),
-    basisSection(estimate, inner),
-    limitsSection(estimate, inner),
-    timeSection(estimate, inner),
-    operatorSection('Operators of a decode step', decode, { most, width: inner }),
-    operatorSection('Operators of the prefill', prefill, { most, width: inner }),
-    classSection(estimate, inner),
-    memorySection(estimate, inner),
-    energySection(estimate.energy, inner),
-    costSection(estimate.cost, inner),
-    listSection('Assumptions', estimate.assumptions, inner),
-    listSection('Warnings', estimate.warnings.map(({ message }) => message), inner),
-  ]);
+  return renderReport(
+    headline.flatMap((line) => wrap(line, width)),
+    [
+      speedSection(estimate, inner),
+      basisSection(estimate, inner),
+      limitsSection(estimate, inner),
+      timeSection(estimate, inner),
+      operatorSection('Operators of a decode step', decode, { most, width: inner }),
+      operatorSection('Operators of the prefill', prefill, { most, width: inner }),
+      classSection(estimate, inner),
+      memorySection(estimate, inner),
+      energySection(estimate.energy, inner),
+      costSection(estimate.cost, inner),
+      listSection('Assumptions', estimate.assumptions, inner),
+      listSection(
+        'Warnings',
+        estimate.warnings.map(({ message }) => message),
+        inner,
+      ),
+    ],
+  );
 }
 
 /** What the intervals rest on, in words; once where decode and prefill rest on the same. */
 function basisSection({ decode, prefill }: Estimate, width: number): Section {
   const bases = { decode: decode.tokensPerSecond.basis, prefill: prefill.timeToFirstToken.basis };
-  const entries = bases.decode === bases.prefill ? [bases.decode] : Object.entries(bases).map(([phase, basis]) => `${phase}: ${basis}`);
-  return { title: 'Basis', lines: entries.flatMap((entry) => wrap(entry, width)) };
+  const entries =
+    bases.decode === bases.prefill
+      ? [bases.decode]
+      : Object.entries(bases).map(([phase, basis]) => `${phase}: ${basis}`);
+  return { title: 'Basis of the intervals', lines: entries.flatMap((entry) => wrap(entry, width)) };
 }
 
 function listSection(title: string, items: readonly string[], width: number): Section {

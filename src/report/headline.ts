@@ -6,13 +6,21 @@ export function scenarioLine({ model, hardware, engine }: Estimate): string {
   return `${model.name} on ${hardware.name} with ${engineText(engine)}`;
 }
 
-/** Engine and programming interface: `llama.cpp (metal)`. */
+/** Engine and programming interface: `llama.cpp (metal)`; an engine that drives any has none to name. */
 export function engineText({ name, backend }: Estimate['engine']): string {
-  return `${name} (${backend})`;
+  return backend === 'any' ? name : `${name} (${backend})`;
 }
 
 /** Formats and amount of work: `q4_0 weights, f16 KV cache, batch 1, 512 prompt + 128 output tokens`. */
-export function workloadLine({ weights, kvCache, batch, promptTokens, outputTokens, cachedTokens, devices }: Estimate['workload']): string {
+export function workloadLine({
+  weights,
+  kvCache,
+  batch,
+  promptTokens,
+  outputTokens,
+  cachedTokens,
+  devices,
+}: Estimate['workload']): string {
   const cached = cachedTokens > 0 ? `${formatCount(cachedTokens)} cached + ` : '';
   return [
     `${weights} weights`,

@@ -1,7 +1,7 @@
 import type { Estimate, PhaseReport, TermSeconds } from '../estimator/types.js';
 import { formatNumber, formatPercentage, unitFor } from '../format.js';
 import type { Section } from './section.js';
-import { type Column, renderTable, type Row } from './table.js';
+import { type Column, type Row, renderTable } from './table.js';
 
 /** What binds each phase, and how well the machine is used. */
 export function limitsSection({ decode, prefill }: Estimate, width: number): Section {
@@ -15,7 +15,9 @@ export function limitsSection({ decode, prefill }: Estimate, width: number): Sec
     both('arithmetic intensity', 'FLOP/B', ({ arithmeticIntensity }) => formatNumber(arithmeticIntensity)),
     both('ridge point', 'FLOP/B', ({ ridgePoint }) => formatNumber(ridgePoint)),
     both('power', 'W', ({ power }) => formatNumber(power.watts)),
-    both('clock', '%', ({ power }) => formatPercentage(power.clock)),
+    ...(decode.power.limited || prefill.power.limited
+      ? [both('clock under the power limit', '%', ({ power }) => formatPercentage(power.clock))]
+      : []),
   ];
   const columns: readonly Column[] = [
     { head: '', align: 'left' },
@@ -60,5 +62,8 @@ export function timeSection({ decode, prefill }: Estimate, width: number): Secti
     { head: 'prefill', unit: units[1]?.name ?? '' },
     { head: 'share', unit: '%' },
   ];
-  return { title: 'Time by term (terms overlap in part, so they sum to more than the time)', lines: renderTable(columns, rows, { width }) };
+  return {
+    title: 'Time by term (terms overlap in part, so they sum to more than the time)',
+    lines: renderTable(columns, rows, { width }),
+  };
 }

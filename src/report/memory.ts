@@ -17,17 +17,26 @@ export function memorySection({ memory, workload }: Estimate, width: number): Se
   ];
   const rows = [
     row('weights', memory.weightBytes, workload.weights),
-    row('KV cache and state', memory.cacheBytes, `${formatQuantity(memory.cacheBytesPerToken, 'bytes')} per token in ${workload.kvCache}`),
+    row(
+      'KV cache and state',
+      memory.cacheBytes,
+      `${formatQuantity(memory.cacheBytesPerToken, 'bytes')} per token in ${workload.kvCache}`,
+    ),
     row('activations', memory.activationBytes),
     row('needed', memory.totalBytes),
     row('usable', memory.usableBytes, `of ${formatQuantity(memory.capacityBytes, 'bytes')} installed`),
     row('free', memory.freeBytes),
   ];
-  return { title: 'Memory', lines: [...renderTable(columns, rows, { width }), ...roomLines(memory), ...levelLines(memory)] };
+  return {
+    title: 'Memory',
+    lines: [...renderTable(columns, rows, { width }), ...roomLines(memory), ...levelLines(memory)],
+  };
 }
 
 function roomLines({ largestBatch, longestContext }: MemoryReport): string[] {
-  return [`room for a batch of ${formatCount(largestBatch)} at this length, or ${formatCount(longestContext)} tokens per sequence at this batch`];
+  return [
+    `room for a batch of ${formatCount(largestBatch)} at this length, or ${formatCount(longestContext)} tokens per sequence at this batch`,
+  ];
 }
 
 /** Levels are worth a line each where more than one holds something. */

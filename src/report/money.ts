@@ -4,13 +4,19 @@ import type { Section } from './section.js';
 import { renderFacts, wrap } from './table.js';
 
 /** Joules per token, and whose. */
-export function energySection({ joulesPerToken, joulesPerDecodedToken, joulesPerPromptToken, scope, basis }: EnergyReport, width: number): Section {
+export function energySection(
+  { joulesPerToken, joulesPerDecodedToken, joulesPerPromptToken, scope, basis }: EnergyReport,
+  width: number,
+): Section {
   const facts = [
     ['per output token, prefill included', formatQuantity(joulesPerToken, 'energy')],
     ['per decoded token', formatQuantity(joulesPerDecodedToken, 'energy')],
     ['per prompt token', formatQuantity(joulesPerPromptToken, 'energy')],
   ] as const;
-  return { title: `Energy (of the ${scope})`, lines: [...renderFacts(facts, width), ...wrap(`basis: ${basis}`, width)] };
+  return {
+    title: `Energy (of the ${scope})`,
+    lines: [...renderFacts(facts, width), ...wrap(`basis: ${basis}`, width)],
+  };
 }
 
 /** Money per token; without a price, why there is none. */

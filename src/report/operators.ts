@@ -1,15 +1,29 @@
 import type { ClassReport, Estimate, OperatorReport, PhaseReport } from '../estimator/types.js';
 import { formatCount, formatNumber, formatPercentage, unitFor } from '../format.js';
 import type { Section } from './section.js';
-import { type Column, renderTable, type Row } from './table.js';
+import { type Column, type Row, renderTable } from './table.js';
 
 /** Operators that take the most time in a phase. */
-export function operatorSection(title: string, { operators, seconds }: PhaseReport, { most, width }: { most: number; width: number }): Section {
+export function operatorSection(
+  title: string,
+  { operators, seconds }: PhaseReport,
+  { most, width }: { most: number; width: number },
+): Section {
   const shown = operators.toSorted((a, b) => b.seconds - a.seconds).slice(0, most);
   const rest = operators.length - shown.length;
-  const flop = unitFor(shown.map(({ flops }) => flops), 'FLOPs');
-  const byte = unitFor(shown.map(({ bytes }) => bytes), 'bytes');
-  const time = unitFor(shown.map((operator) => operator.seconds), 'duration');
+  const largest = (of: (operator: OperatorReport) => number) => [Math.max(0, ...shown.map(of))];
+  const flop = unitFor(
+    largest(({ flops }) => flops),
+    'FLOPs',
+  );
+  const byte = unitFor(
+    largest(({ bytes }) => bytes),
+    'bytes',
+  );
+  const time = unitFor(
+    largest((operator) => operator.seconds),
+    'duration',
+  );
   const columns: readonly Column[] = [
     { head: 'operator', align: 'left' },
     { head: 'format', align: 'left' },
@@ -40,8 +54,10 @@ export function operatorSection(title: string, { operators, seconds }: PhaseRepo
 
 /** Shares of the classes of operators: few FLOPs are not little time. */
 export function classSection({ decode, prefill }: Estimate, width: number): Section {
-  const find = ({ classes }: PhaseReport, name: string): ClassReport | undefined => classes.find((one) => one.class === name);
-  const names = [...new Set([...decode.classes, ...prefill.classes].map((one) => one.class))];
+  const find = ({ classes }: PhaseReport, name: string): ClassReport | undefined =>
+    classes.find((one) => one.class === name);
+  const byTime = [...decode.classes, ...prefill.classes].toSorted((a, b) => b.timeShare - a.timeShare);
+  const names = [...new Set(byTime.map((one) => one.class))];
   const columns: readonly Column[] = [
     { head: '', align: 'left' },
     { head: 'decode FLOPs', unit: '%' },

@@ -1,12 +1,12 @@
 import type { Estimate, Prediction } from '../estimator/types.js';
 import { formatNumber, formatRange, type Kind, unitFor } from '../format.js';
 import type { Section } from './section.js';
-import { renderTable, type Row } from './table.js';
+import { type Row, renderTable } from './table.js';
 
 /** How fast it is: expected values, 80 % intervals and physical bounds. */
 export function speedSection({ decode, prefill, request, workload }: Estimate, width: number): Section {
   const rows = [
-    rateRow('decode', decode.tokensPerSecond),
+    rateRow(workload.batch > 1 ? 'decode, all sequences' : 'decode', decode.tokensPerSecond),
     ...(workload.batch > 1 ? [rateRow('decode, each sequence', decode.tokensPerSecondPerSequence)] : []),
     timeRow('time per output token', decode.timePerOutputToken),
     rateRow('prefill', prefill.tokensPerSecond),
@@ -21,7 +21,10 @@ export function speedSection({ decode, prefill, request, workload }: Estimate, w
     { head: 'low - high', align: 'range' },
     { head: 'ideal' },
   ] as const;
-  return { title: 'Speed', lines: renderTable(columns, rows, { width }) };
+  return {
+    title: 'Speed (low - high: 80 % interval; ideal: physical bound)',
+    lines: renderTable(columns, rows, { width }),
+  };
 }
 
 function rateRow(label: string, rate: Prediction): Row {
@@ -36,6 +39,12 @@ function timeRow(label: string, time: Prediction): Row {
 
 function predictionRow(label: string, unit: string, { expected, low, high, ideal }: Prediction, factor: number): Row {
   return {
-    cells: [label, unit, formatNumber(expected / factor), formatRange(low / factor, high / factor), formatNumber(ideal / factor)],
+    cells: [
+      label,
+      unit,
+      formatNumber(expected / factor),
+      formatRange(low / factor, high / factor),
+      formatNumber(ideal / factor),
+    ],
   };
 }

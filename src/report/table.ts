@@ -25,13 +25,23 @@ export interface TableOptions {
 const GAP = '  ';
 
 /** Lines of a table: heads, their units, rows. A table wider than the page goes on below. */
-export function renderTable(columns: readonly Column[], rows: readonly Row[], { width = 100 }: TableOptions = {}): string[] {
-  const texts = columns.map((column, index) => columnText(column, rows, index));
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  { width = 100 }: TableOptions = {},
+): string[] {
+  // Without a single number, the first column and the sentences are the table.
+  const shown = rows.length > 0 && rows.every(({ note }) => note !== undefined) ? columns.slice(0, 1) : columns;
+  const texts = shown.map((column, index) => columnText(column, rows, index));
   const [first = [], ...others] = texts;
   const blocks = splitToFit(widthOf(first), others, width);
   return blocks.flatMap((block, index) => [
     ...(index > 0 ? [''] : []),
-    ...blockLines([first, ...block], rows, { width, notes: index === 0, units: columns.some(({ unit }) => unit !== undefined) }),
+    ...blockLines([first, ...block], rows, {
+      width,
+      notes: index === 0,
+      units: shown.some(({ unit }) => unit !== undefined),
+    }),
   ]);
 }
 
@@ -59,7 +69,10 @@ export function hang(lead: string, lines: readonly string[]): string[] {
 
 /** Head, unit and cells of one column, all padded to one width. */
 function columnText({ head, unit = '', align = 'point' }: Column, rows: readonly Row[], index: number): string[] {
-  const cells = alignCells(rows.map(({ cells, note }) => (note === undefined || index === 0 ? (cells[index] ?? MISSING) : '')), align);
+  const cells = alignCells(
+    rows.map(({ cells, note }) => (note === undefined || index === 0 ? (cells[index] ?? MISSING) : '')),
+    align,
+  );
   const width = Math.max(...[head, unit, ...cells].map(lengthOf));
   const pad = (text: string) => (align === 'left' ? padRight(text, width) : padLeft(text, width));
   return [head, unit, ...cells].map(pad);
@@ -98,7 +111,11 @@ function blockLines(
   rows: readonly Row[],
   { width, notes, units }: { readonly width: number; readonly notes: boolean; readonly units: boolean },
 ): string[] {
-  const line = (index: number) => texts.map((text) => text[index] ?? '').join(GAP).trimEnd();
+  const line = (index: number) =>
+    texts
+      .map((text) => text[index] ?? '')
+      .join(GAP)
+      .trimEnd();
   const heads = units ? [line(0), line(1)].filter((text) => text !== '') : [line(0)];
   const body = rows.flatMap(({ note }, index) => {
     if (note === undefined) return [line(index + 2)];

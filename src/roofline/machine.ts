@@ -25,7 +25,9 @@ export interface Machine {
   readonly engine: EngineClass;
   /** Cores in use: all of the unit's, or as many as there are threads. */
   readonly cores: number;
-  /** Vector FLOP/s that unpacking, norms and scans reach. */
+  /** Vector FLOP/s in 32 bits of the cores in use. */
+  readonly vectorPeak: FlopsPerSecond;
+  /** What unpacking, norms and scans reach of it. */
   readonly vectorRate: FlopsPerSecond;
   /** Bytes per second that the cores can have in flight; Infinity where no limit is known. */
   readonly loadRate: BytesPerSecond;
@@ -57,11 +59,16 @@ export function machineOf(hardware: Hardware, unit: ComputeUnit, engine: EngineC
     unit,
     engine,
     cores,
+    vectorPeak: vectorPeak(unit) * share,
     vectorRate: vectorPeak(unit) * share * constants.vectorEfficiency,
-    loadRate: unit.clock ? constants.loadBytesPerClock * unit.clock * cores : Number.POSITIVE_INFINITY,
+    loadRate: loadRate(constants.loadBytesPerClock, unit.clock, cores),
     products,
     attention,
   };
+}
+
+function loadRate(bytesPerClock: number | undefined, clock: number | undefined, cores: number): BytesPerSecond {
+  return bytesPerClock === undefined || clock === undefined ? Number.POSITIVE_INFINITY : bytesPerClock * clock * cores;
 }
 
 function findPeak(unit: ComputeUnit, rule: Pick<MultiplyRule, 'path' | 'multiply' | 'accumulate'>): Peak | undefined {

@@ -1,7 +1,8 @@
 import type { Work } from '../model/measure.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { PlannedOperator } from '../model/operators.js';
-import type { Bytes, Seconds } from '../quantities.js';
+import type { MultiplyFormat } from '../hardware/types.js';
+import type { Bytes, FlopsPerSecond, Seconds } from '../quantities.js';
 import { attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
 import { systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
@@ -21,6 +22,14 @@ export interface OperatorTime {
   readonly total: Seconds;
   /** Bytes that cross the farthest level. */
   readonly bytes: Bytes;
+  /** Arithmetic that the FLOPs ran in, and its peak. */
+  readonly multiply: MultiplyFormat;
+  readonly peak: FlopsPerSecond;
+}
+
+interface Arithmetic {
+  readonly multiply: MultiplyFormat;
+  readonly peak: FlopsPerSecond;
 }
 
 interface Traffic {
@@ -66,23 +75,25 @@ function productTime(
   const unpack = operations / (machine.vectorRate * unpackWidth);
   const traffic = streamed(work, machine, memory, work.weightBytes);
   const overhead = work.launches * machine.engine.constants.kernelOverhead;
+  const used: Arithmetic = { multiply: rate.rule.multiply, peak: rate.peak };
   switch (unpacking) {
     case 'none':
     case 'inline':
-      return joined(machine, compute, unpack, traffic, overhead);
+      return joined(machine, used, compute, unpack, traffic, overhead);
     case 'beside':
       // The slower of the two engines decides; the other is hidden behind it.
       return unpack > compute
-        ? joined(machine, 0, unpack, traffic, overhead)
-        : joined(machine, compute, 0, traffic, overhead);
+        ? joined(machine, used, 0, unpack, traffic, overhead)
+        : joined(machine, used, compute, 0, traffic, overhead);
     case 'materialised':
-      return materialised(machine, memory, work, compute, unpack, overhead);
+      return materialised(machine, used, memory, work, compute, unpack, overhead);
   }
 }
 
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */
 function materialised(
   machine: Machine,
+  used: Arithmetic,
   memory: MemoryTimes,
   work: Work,
   compute: Seconds,
@@ -90,8 +101,8 @@ function materialised(
   overhead: Seconds,
 ): OperatorTime {
   const wide = 2 * work.weights;
-  const first = joined(machine, 0, unpack, streamed({ ...work, activations: 0 }, machine, memory, work.weightBytes + wide), overhead);
-  const second = joined(machine, compute, 0, streamed(work, machine, memory, wide), overhead);
+  const first = joined(machine, used, 0, unpack, streamed({ ...work, activations: 0 }, machine, memory, work.weightBytes + wide), overhead);
+  const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), overhead);
   return {
     compute: second.compute,
     dequantisation: first.dequantisation,
@@ -100,6 +111,7 @@ function materialised(
     overhead: first.overhead + second.overhead,
     total: first.total + second.total,
     bytes: first.bytes + second.bytes,
+    ...used,
   };
 }
 
@@ -118,14 +130,16 @@ function attentionTime(
   const extra = separate ? 4 * work.scores : 0;
   const launches = separate ? unfusedLaunches : work.launches;
   const traffic = streamed({ ...work, activations: work.activations + extra }, machine, memory, weightBytes);
-  return joined(machine, work.flops / flops, 0, traffic, launches * engine.constants.kernelOverhead);
+  const used = rate ? { multiply: rate.rule.multiply, peak: rate.peak } : vectorArithmetic(machine);
+  return joined(machine, used, work.flops / flops, 0, traffic, launches * engine.constants.kernelOverhead);
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
 function elementTime(work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
   const compute = work.flops / machine.vectorRate;
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  return joined(machine, compute, 0, traffic, work.launches * machine.engine.constants.kernelOverhead);
+  const overhead = work.launches * machine.engine.constants.kernelOverhead;
+  return joined(machine, vectorArithmetic(machine), compute, 0, traffic, overhead);
 }
 
 /** Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. */
@@ -144,8 +158,13 @@ function streamed(work: Work, machine: Machine, memory: MemoryTimes, weightBytes
   };
 }
 
+function vectorArithmetic(machine: Machine): Arithmetic {
+  return { multiply: 'f32', peak: machine.vectorPeak };
+}
+
 function joined(
   machine: Machine,
+  used: Arithmetic,
   compute: Seconds,
   dequantisation: Seconds,
   traffic: Traffic,
@@ -153,7 +172,7 @@ function joined(
 ): OperatorTime {
   const load = traffic.bytes / machine.loadRate;
   const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
-  return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes };
+  return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, ...used };
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {

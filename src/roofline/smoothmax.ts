@@ -2,7 +2,7 @@ import type { OverlapExponent } from '../engine/types.js';
 
 /**
  * Time of terms that overlap in part: their p-norm, `(C^p + M^p + B^p)^(1/p)`.
- * p = 1 is their sum (nothing overlaps), p = Infinity their maximum (all of it does).
+ * p = 1 is their sum (nothing overlaps), p infinite their maximum (all of it does).
  * The exponents are powers of two, so that no `pow` is needed.
  */
 export function smoothmax(a: number, b: number, c: number, p: OverlapExponent): number {
@@ -15,7 +15,7 @@ export function smoothmax(a: number, b: number, c: number, p: OverlapExponent): 
       return Math.sqrt(Math.sqrt(fourth(a) + fourth(b) + fourth(c)));
     case 8:
       return Math.sqrt(Math.sqrt(Math.sqrt(fourth(a) ** 2 + fourth(b) ** 2 + fourth(c) ** 2)));
-    default:
+    case 'infinity':
       return Math.max(a, b, c);
   }
 }

@@ -16,12 +16,21 @@ const arithmetic = {
 };
 
 const multiplyRule = strict({
-  weights: z.enum(['float', 'fp8', 'fp4', 'int8', 'quantised']).describe('How the weights are kept'),
+  weights: z.array(z.enum(['float', 'fp8', 'fp4', 'int8', 'quantised'])).min(1).describe('How the weights are kept'),
+  formats: z.array(name).min(1).optional().describe('Block formats of the family; default: all'),
+  features: z.array(name).min(1).optional().describe('Features that the unit must have'),
   ...arithmetic,
   unpacking: z.enum(['none', 'inline', 'beside', 'materialised']).default('none'),
   'unpack-width': z.number().positive().default(1).describe('Weights that one vector operation unpacks'),
-  'unpack-rows': z.int().positive().optional().describe('Rows that one unpacking serves; default: those of the tile, else 1'),
-  tile: z.tuple([z.int().positive(), z.int().positive()]).optional().describe('Output block of the kernel, rows by columns'),
+  'unpack-rows': z
+    .int()
+    .positive()
+    .optional()
+    .describe('Rows that one unpacking serves; default: those of the tile, else 1'),
+  tile: z
+    .tuple([z.int().positive(), z.int().positive()])
+    .optional()
+    .describe('Output block of the kernel, rows by columns'),
 });
 
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>
@@ -35,7 +44,9 @@ function constant(dimension: Parameters<typeof quantity>[0]) {
   return strict({
     value: quantity(dimension, { allowZero: true }),
     bounds: bounds(dimension),
-    source: z.string({ error: ({ input }) => (input === undefined ? 'is missing\nevery figure names its source' : undefined) }),
+    source: z.string({
+      error: ({ input }) => (input === undefined ? 'is missing\nevery figure names its source' : undefined),
+    }),
     kind: sourceKind.optional(),
     note: z.string().optional(),
   });
@@ -52,6 +63,17 @@ const constants = strict({
   'request-overhead': constant('time').describe('Fixed cost of a request'),
 });
 
+const constantKeys = [
+  'memory-efficiency',
+  'load-bytes-per-clock',
+  'matrix-efficiency',
+  'vector-efficiency',
+  'attention-efficiency',
+  'kernel-overhead',
+  'step-overhead',
+  'request-overhead',
+] as const;
+
 const residual = strict({ low: z.number(), high: z.number(), basis: z.string().min(1) });
 
 const engineClass = strict({
@@ -65,18 +87,25 @@ const engineClass = strict({
   })
     .default({})
     .describe('Facts of the machine that the class asks for'),
-  era: strict({ from: date.optional(), until: date.optional() }).default({}).describe('First and last month of its kernels'),
+  era: strict({ from: date.optional(), until: date.optional() })
+    .default({})
+    .describe('First and last month of its kernels'),
   source: z.string().describe('Key of the source of what is not a constant'),
   fusion: z.enum(['none', 'element-wise']),
   attention: z.enum(['fused', 'materialised']),
   'attention-rules': z.array(strict(arithmetic)).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
-  'activation-bytes': z.number().positive().describe('Bytes of one activation between operators'),
+  'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),
   overlap: z
-    .literal([1, 2, 4, 8, Number.POSITIVE_INFINITY])
-    .describe('Exponent of the p-norm that joins the terms: 1, 2, 4, 8 or .inf'),
+    .literal([1, 2, 4, 8, 'infinity'])
+    .describe('Exponent of the p-norm that joins the terms: 1, 2, 4, 8 or infinity'),
   choice: z.enum(['first', 'fastest']).default('first'),
+  'power-limit': z.enum(['tdp', 'none']).default('tdp'),
   multiply: z.array(multiplyRule).min(1),
+  fits: z
+    .array(z.enum(constantKeys))
+    .default([])
+    .describe('Constants fitted on the rows of this class; the others are those of the class that it extends'),
   constants,
   residuals: strict({ decode: residual.optional(), prefill: residual.optional() }).default({}),
 });

@@ -8,7 +8,10 @@ import { given, recordSources, type SourceRecord } from './record.js';
  * Reads a software stack from YAML, and where its constants come from, by class: `classes.cuda.constants.kernelOverhead`.
  * Throws `SpecError`, located in the file, when anything is missing, unknown or of the wrong unit.
  */
-export function parseEngine(text: string, origin: SpecOrigin): { readonly engine: Engine; readonly sources: SpecSources } {
+export function parseEngine(
+  text: string,
+  origin: SpecOrigin,
+): { readonly engine: Engine; readonly sources: SpecSources } {
   const { spec } = readSpec(text, origin, { schema: engineSchema, within: 'classes' });
   const record = recordSources(spec.sources);
   const engine: Engine = {
@@ -16,7 +19,11 @@ export function parseEngine(text: string, origin: SpecOrigin): { readonly engine
     name: spec.name,
     vendor: spec.vendor,
     aliases: spec.aliases,
-    usualFor: spec['usual-for'].map(({ backend, technologies, rank }) => ({ backend, ...given({ technologies }), rank })),
+    usualFor: spec['usual-for'].map(({ backend, technologies, rank }) => ({
+      backend,
+      ...given({ technologies }),
+      rank,
+    })),
     weightFamilies: spec['weight-families'],
     kvFormats: spec['kv-formats'],
     classes: Object.entries(spec.classes).map(([id, engineClass]) => readClass(record, engineClass, id)),
@@ -29,6 +36,8 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
   record.take(path, { value: 0, source: spec.source });
   return {
     id,
+    ...given({ parent: spec.extends }),
+    fits: spec.fits.map((key) => constantNames[key]),
     backend: spec.backend,
     when: given(spec.when),
     era: given(spec.era),
@@ -39,16 +48,30 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     activationBytes: spec['activation-bytes'],
     overlap: spec.overlap,
     choice: spec.choice,
-    multiply: spec.multiply.map(readRule),
+    powerLimit: spec['power-limit'],
+    multiply: spec.multiply.flatMap(readRule),
     ...readConstants(record, spec.constants, `${path}.constants`),
     residuals: given(spec.residuals),
   };
 }
 
-function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule {
-  const { weights, rows, path, multiply, accumulate, unpacking, tile } = rule;
-  return {
-    weights,
+/** Names of the constants as YAML writes them. */
+const constantNames = {
+  'memory-efficiency': 'memoryEfficiency',
+  'load-bytes-per-clock': 'loadBytesPerClock',
+  'matrix-efficiency': 'matrixEfficiency',
+  'vector-efficiency': 'vectorEfficiency',
+  'attention-efficiency': 'attentionEfficiency',
+  'kernel-overhead': 'kernelOverhead',
+  'step-overhead': 'stepOverhead',
+  'request-overhead': 'requestOverhead',
+} as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
+
+/** One rule per family of weights that it names. */
+function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
+  const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
+  return weights.map((family) => ({
+    weights: family,
     rows,
     path,
     multiply,
@@ -56,8 +79,8 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule {
     unpacking,
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ tile }),
-  };
+    ...given({ formats, features, tile }),
+  }));
 }
 
 function readConstants(
@@ -75,17 +98,21 @@ function readConstants(
     stepOverhead: spec['step-overhead'],
     requestOverhead: spec['request-overhead'],
   };
-  const take = (name: keyof EngineConstants): number =>
-    record.takeIfGiven(`${path}.${name}`, named[name]) ?? Number.POSITIVE_INFINITY;
+  const take = (name: keyof EngineConstants): number | undefined => record.takeIfGiven(`${path}.${name}`, named[name]);
+  const required = (name: keyof EngineConstants): number => {
+    const value = take(name);
+    if (value === undefined) throw new Error(`${name} passed the schema without a value`);
+    return value;
+  };
   const constants: EngineConstants = {
-    memoryEfficiency: take('memoryEfficiency'),
-    loadBytesPerClock: take('loadBytesPerClock'),
-    matrixEfficiency: take('matrixEfficiency'),
-    vectorEfficiency: take('vectorEfficiency'),
-    attentionEfficiency: take('attentionEfficiency'),
-    kernelOverhead: take('kernelOverhead'),
-    stepOverhead: take('stepOverhead'),
-    requestOverhead: take('requestOverhead'),
+    memoryEfficiency: required('memoryEfficiency'),
+    ...given({ loadBytesPerClock: take('loadBytesPerClock') }),
+    matrixEfficiency: required('matrixEfficiency'),
+    vectorEfficiency: required('vectorEfficiency'),
+    attentionEfficiency: required('attentionEfficiency'),
+    kernelOverhead: required('kernelOverhead'),
+    stepOverhead: required('stepOverhead'),
+    requestOverhead: required('requestOverhead'),
   };
   const bounds = Object.entries(named).flatMap(([name, figure]) =>
     figure?.bounds === undefined ? [] : [[name, figure.bounds] as const],

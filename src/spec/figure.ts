@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { QuantityError } from '../errors.js';
-import { type Dimension, exampleOf, nameOf, parseQuantity } from '../units.js';
+import { type Dimension, exampleOf, nameOf } from '../units/dimensions.js';
+import { parseQuantity } from '../units.js';
 import { didYouMean, inTwoLines } from './words.js';
 
 /** An object that refuses unknown fields, each with the field that was probably meant. */
@@ -14,14 +15,17 @@ function sayUnknownFields(issue: z.core.$ZodRawIssue, shape: object): string | u
 }
 
 /** Text of a fixed form; `form` says which in words. */
-export function textLike(pattern: RegExp, form: string) {
+function textLike(pattern: RegExp, form: string) {
   return z.string().regex(pattern, {
     error: ({ input }) => inTwoLines(`"${String(input)}" is not ${form}`, undefined),
   });
 }
 
 /** Names within a spec: of units, memory levels, links, layers, sources. */
-export const name = textLike(/^[a-z0-9][a-z0-9._-]*$/, 'a name of lower-case letters, digits, hyphens, dots and underscores');
+export const name = textLike(
+  /^[a-z0-9][a-z0-9._-]*$/,
+  'a name of lower-case letters, digits, hyphens, dots and underscores',
+);
 
 /** A day, a month or a year. */
 export const date = textLike(/^\d{4}(-\d{2}(-\d{2})?)?$/, 'a date like 2026-11-21');
@@ -46,13 +50,20 @@ export function quantity(dimension: Dimension, options: { readonly allowZero?: b
 
 function sayNoQuantity(dimension: Dimension) {
   return ({ input }: z.core.$ZodRawIssue): string => {
-    if (input === undefined || input === null) return inTwoLines('has no value', `write it as in "${exampleOf(dimension)}"`);
-    return inTwoLines(`is not ${nameOf(dimension)}`, `write it as in "${exampleOf(dimension)}"`);
+    const absent = input === undefined || input === null;
+    const problem = absent
+      ? 'has no value'
+      : typeof input === 'number'
+        ? 'is not finite'
+        : `is not ${nameOf(dimension)}`;
+    return inTwoLines(problem, `write it as in "${exampleOf(dimension)}"`);
   };
 }
 
 const provenance = {
-  source: z.string({ error: ({ input }) => (input === undefined ? 'is missing\nevery figure names its source' : undefined) }).describe('Key of the source in the sources of the file'),
+  source: z
+    .string({ error: ({ input }) => (input === undefined ? 'is missing\nevery figure names its source' : undefined) })
+    .describe('Key of the source in the sources of the file'),
   kind: sourceKind.optional().describe('How this figure is known, where it differs from its source'),
   note: z.string().optional().describe('How the figure was read or derived'),
 };
@@ -71,7 +82,8 @@ function strictFigure<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) => {
       const { code, input } = issue;
-      if (code !== 'invalid_type' || (typeof input !== 'string' && typeof input !== 'number')) return sayUnknownFields(issue, shape);
+      if (code !== 'invalid_type' || (typeof input !== 'string' && typeof input !== 'number'))
+        return sayUnknownFields(issue, shape);
       return inTwoLines(`"${input}" has no source`, `write { value: ${input}, source: ... }`);
     },
   });
@@ -99,10 +111,18 @@ export const sources = z
   )
   .describe('Where the figures come from, by a short key');
 
+const alias = textLike(
+  /^[a-z0-9][a-z0-9.+-]*$/,
+  'an alias of lower-case letters, digits, hyphens, dots and plus signs',
+);
+
 /** Fields that every spec has. */
 export const identity = {
-  id: textLike(/^[a-z0-9]+([.-][a-z0-9]+)*$/, 'an id of lower-case letters and digits, joined by hyphens or dots').describe('Same as the name of the file'),
+  id: textLike(
+    /^[a-z0-9]+([.-][a-z0-9]+)*$/,
+    'an id of lower-case letters and digits, joined by hyphens or dots',
+  ).describe('Same as the name of the file'),
   name: z.string().min(1).describe('Name for people'),
-  aliases: z.array(z.string()).default([]).describe('Other ids; not inherited'),
+  aliases: z.array(alias).default([]).describe('Other ids; not inherited'),
   notes: z.array(z.string()).default([]).describe('Remarks for the reader'),
 };

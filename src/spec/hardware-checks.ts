@@ -20,7 +20,8 @@ export function checkHardware(spec: HardwareSpec, tree: Tree): readonly SpecProb
 function checkComputeWith(spec: HardwareSpec, tree: Tree): readonly SpecProblem[] {
   const names = Object.keys(spec.units);
   const wanted = spec['compute-with'];
-  if (names.length === 0) return [problemAt(tree, ['units'], 'names no unit', 'a machine has at least one part that computes')];
+  if (names.length === 0)
+    return [problemAt(tree, ['units'], 'names no unit', 'a machine has at least one part that computes')];
   if (wanted === undefined || names.includes(wanted)) return [];
   return [problemAt(tree, ['compute-with'], `"${wanted}" is not a unit`, didYouMean(wanted, names))];
 }
@@ -28,7 +29,9 @@ function checkComputeWith(spec: HardwareSpec, tree: Tree): readonly SpecProblem[
 function checkMemory(spec: HardwareSpec, tree: Tree): readonly SpecProblem[] {
   const levels = Object.entries(spec.memory);
   const holds = levels.some(([, level]) => level.holds === 'weights');
-  const none = holds ? [] : [problemAt(tree, ['memory'], 'has no level that holds weights', 'write "holds: weights" at one')];
+  const none = holds
+    ? []
+    : [problemAt(tree, ['memory'], 'has no level that holds weights', 'write "holds: weights" at one')];
   return [...none, ...levels.flatMap(([name, level]) => checkBus(level, ['memory', name], tree))];
 }
 
@@ -61,7 +64,9 @@ function checkEnergies(spec: HardwareSpec, tree: Tree): readonly SpecProblem[] {
   const levels = Object.keys(spec.memory);
   return Object.keys(spec.power?.['per-byte'] ?? {})
     .filter((name) => !levels.includes(name))
-    .map((name) => problemAtKey(tree, ['power', 'per-byte', name], `"${name}" is not a memory level`, didYouMean(name, levels)));
+    .map((name) =>
+      problemAtKey(tree, ['power', 'per-byte', name], `"${name}" is not a memory level`, didYouMean(name, levels)),
+    );
 }
 
 function agree(a: number, b: number): boolean {

@@ -1,11 +1,35 @@
 import { z } from 'zod';
 import { date, figure, figureWith, identity, name, quantity, sources, strict } from './figure.js';
 
-export const multiplyFormat = z.enum(['f64', 'f32', 'tf32', 'f16', 'bf16', 'fp8', 'fp6', 'fp4', 'int16', 'int8', 'int4']);
+export const multiplyFormat = z.enum([
+  'f64',
+  'f32',
+  'tf32',
+  'f16',
+  'bf16',
+  'fp8',
+  'fp6',
+  'fp4',
+  'int16',
+  'int8',
+  'int4',
+]);
 export const accumulateFormat = z.enum(['f64', 'f32', 'f16', 'bf16', 'int32']);
 export const computePath = z.enum(['vector', 'matrix']);
 export const memoryTechnology = z.enum(['sram', 'hbm', 'gddr', 'lpddr', 'ddr', 'nvme', 'remote']);
-export const hardwareKind = z.enum(['gpu', 'cpu', 'soc', 'apu', 'tpu', 'npu', 'accelerator', 'wafer', 'lpu', 'dataflow', 'pim']);
+export const hardwareKind = z.enum([
+  'gpu',
+  'cpu',
+  'soc',
+  'apu',
+  'tpu',
+  'npu',
+  'accelerator',
+  'wafer',
+  'lpu',
+  'dataflow',
+  'pim',
+]);
 
 const matrixShape = z.discriminatedUnion('kind', [
   strict({ kind: z.literal('tile'), m: z.int().positive(), n: z.int().positive(), k: z.int().positive() }),
@@ -45,9 +69,18 @@ const memoryLevel = strict({
   technology: memoryTechnology,
   type: z.string().optional().describe('As the vendor calls it: HBM3, LPDDR5'),
   holds: z.enum(['weights', 'cache', 'none']).describe('What a model may keep there'),
-  managed: z.enum(['software', 'hardware']).optional().describe('Default: hardware where it holds a cache, software elsewhere'),
-  arrangement: z.enum(['partitioned', 'replicated']).default('partitioned').describe('Replicated: each core has its own copy'),
-  streams: z.enum(['concurrent', 'serial']).default('concurrent').describe('Serial levels are read one after the other'),
+  managed: z
+    .enum(['software', 'hardware'])
+    .optional()
+    .describe('Default: hardware where it holds a cache, software elsewhere'),
+  arrangement: z
+    .enum(['partitioned', 'replicated'])
+    .default('partitioned')
+    .describe('Replicated: each core has its own copy'),
+  streams: z
+    .enum(['concurrent', 'serial'])
+    .default('concurrent')
+    .describe('Serial levels are read one after the other'),
   capacity: figure('capacity').describe('All of it on the package'),
   bandwidth: figure('bandwidth').describe('All of it on the package'),
   usable: figure('fraction').optional().describe('Fraction of the capacity that a model may use; default 1'),
@@ -93,7 +126,10 @@ const price = strict({
 /** A machine in YAML. */
 export const hardwareSchema = strict({
   ...identity,
-  extends: z.string().optional().describe('Id of a spec that this one changes; maps are merged, lists and figures replaced'),
+  extends: z
+    .string()
+    .optional()
+    .describe('Id of a spec that this one changes; maps are merged, lists and figures replaced'),
   vendor: z.string().min(1),
   kind: hardwareKind,
   sources,

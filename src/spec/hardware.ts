@@ -17,7 +17,10 @@ const inheritance = { field: 'extends', notInherited: ['id', 'name', 'aliases', 
  * Reads a machine from YAML into SI numbers, and where each of them comes from.
  * Throws `SpecError`, located in the file, when anything is missing, unknown, of the wrong unit or against another figure.
  */
-export function parseHardware(text: string, origin: SpecOrigin): { readonly hardware: Hardware; readonly sources: SpecSources } {
+export function parseHardware(
+  text: string,
+  origin: SpecOrigin,
+): { readonly hardware: Hardware; readonly sources: SpecSources } {
   const { spec, tree } = readSpec(text, origin, { schema: hardwareSchema, inheritance });
   throwProblems(checkHardware(spec, tree));
   const record = recordSources(spec.sources);
@@ -27,7 +30,10 @@ export function parseHardware(text: string, origin: SpecOrigin): { readonly hard
     vendor: spec.vendor,
     kind: spec.kind,
     aliases: spec.aliases,
-    ...given({ year: record.takeIfGiven('year', spec.year), processNode: record.takeIfGiven('processNode', spec.process) }),
+    ...given({
+      year: record.takeIfGiven('year', spec.year),
+      processNode: record.takeIfGiven('processNode', spec.process),
+    }),
     units: mapRecord(spec.units, (unit, name) => readUnit(record, unit, name)),
     computeWith: spec['compute-with'] ?? Object.keys(spec.units)[0] ?? '',
     memory: mapRecord(spec.memory, (level, name) => readLevel(record, level, name)),
@@ -40,7 +46,10 @@ export function parseHardware(text: string, origin: SpecOrigin): { readonly hard
   return { hardware, sources: record.finish(spec.notes) };
 }
 
-function mapRecord<In, Out>(record: Readonly<Record<string, In>>, change: (value: In, key: string) => Out): Record<string, Out> {
+function mapRecord<In, Out>(
+  record: Readonly<Record<string, In>>,
+  change: (value: In, key: string) => Out,
+): Record<string, Out> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }
 

@@ -85,8 +85,14 @@ const feedForward = z.discriminatedUnion('kind', [
 ]);
 
 const layer = strict({
-  mixer: z.union([mixer, z.array(mixer)]).default([]).describe('Mixers of tokens, side by side'),
-  'feed-forward': z.union([feedForward, z.array(feedForward)]).default([]).describe('Feed-forward parts, side by side'),
+  mixer: z
+    .union([mixer, z.array(mixer)])
+    .default([])
+    .describe('Mixers of tokens, side by side'),
+  'feed-forward': z
+    .union([feedForward, z.array(feedForward)])
+    .default([])
+    .describe('Feed-forward parts, side by side'),
   norms: z.int().nonnegative().optional().describe('Default: one before the mixers, one before the feed-forward parts'),
   'extra-elements': z.int().nonnegative().default(0).describe('Elements of tensors that nothing else describes'),
 });
@@ -98,7 +104,10 @@ const parameterCount = figureWith('count', {
 /** A network in YAML. */
 export const modelSchema = strict({
   ...identity,
-  'same-shape-as': z.string().optional().describe('Id of the model that this one was tuned from: the dimensions are its'),
+  'same-shape-as': z
+    .string()
+    .optional()
+    .describe('Id of the model that this one was tuned from: the dimensions are its'),
   vendor: z.string().min(1),
   released: date.optional(),
   sources,
@@ -115,7 +124,10 @@ export const modelSchema = strict({
   'per-layer-embedding': z.int().nonnegative().default(0).describe('Width gathered per layer from a table of its own'),
   'native-format': name.describe('Weight format of the release'),
   layers: z.record(name, layer),
-  pattern: z.array(strict({ layers: z.array(z.string()).min(1), repeat: size })).min(1).describe('Order of the layers, in runs'),
+  pattern: z
+    .array(strict({ layers: z.array(z.string()).min(1), repeat: size }))
+    .min(1)
+    .describe('Order of the layers, in runs'),
   'extra-elements': z.int().nonnegative().default(0),
   parameters: strict({ total: parameterCount.optional(), active: parameterCount.optional() }).optional(),
 }).describe('A network');

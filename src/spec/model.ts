@@ -3,8 +3,9 @@ import type { SpecSources } from '../provenance.js';
 import { checkModel } from './model-checks.js';
 import { type FeedForwardSpec, type LayerSpec, type MixerSpec, type ModelSpec, modelSchema } from './model-schema.js';
 import { throwProblems } from './problems.js';
-import { ownSources, readSpec, type SpecOrigin } from './read.js';
+import { readSpec, type SpecOrigin } from './read.js';
 import { given, recordSources, type SourceRecord } from './record.js';
+import { ownSources } from './source-checks.js';
 
 const identityFields = ['id', 'name', 'vendor', 'released', 'aliases', 'parameters', 'notes'];
 const inheritance = {
@@ -24,7 +25,8 @@ export function parseModel(text: string, origin: SpecOrigin): { readonly model: 
   const record = recordSources(spec.sources);
   record.take('dimensions', { value: 0, source: spec.dimensions });
   const [claim] = ownSources(tree, origin.file);
-  if (spec['same-shape-as'] !== undefined && claim !== undefined) record.take('sameShapeAs', { value: 0, source: claim });
+  if (spec['same-shape-as'] !== undefined && claim !== undefined)
+    record.take('sameShapeAs', { value: 0, source: claim });
   const published = readPublished(record, spec.parameters);
   const model: Model = {
     id: spec.id,
@@ -52,7 +54,9 @@ export function parseModel(text: string, origin: SpecOrigin): { readonly model: 
 }
 
 function readPublished(record: SourceRecord, parameters: ModelSpec['parameters']): Model['published'] {
-  const differences = [parameters?.total?.difference, parameters?.active?.difference].filter((text) => text !== undefined);
+  const differences = [parameters?.total?.difference, parameters?.active?.difference].filter(
+    (text) => text !== undefined,
+  );
   return given({
     total: record.takeIfGiven('published.total', parameters?.total),
     active: record.takeIfGiven('published.active', parameters?.active),

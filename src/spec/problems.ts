@@ -6,7 +6,9 @@ import { didYouMean } from './words.js';
 /** Throws the problems as one `SpecError`, in the order of the file; does nothing when there are none. */
 export function throwProblems(problems: readonly SpecProblem[]): void {
   const sorted = problems.toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column);
-  const [first, ...rest] = sorted.filter((problem, index) => !sorted.slice(0, index).some((earlier) => isSame(earlier, problem)));
+  const [first, ...rest] = sorted.filter(
+    (problem, index) => !sorted.slice(0, index).some((earlier) => isSame(earlier, problem)),
+  );
   if (first === undefined) return;
   throw new SpecError(
     first,
@@ -40,20 +42,28 @@ export function problemAtKey(tree: Tree, path: Path, problem: string, remedy?: s
   return { ...problemAt(tree, path, problem, remedy), ...place, value: key };
 }
 
-/** Gives each issue that zod found its place in the file. */
-export function problemsOf(tree: Tree, issues: readonly z.core.$ZodIssue[], base: Path = []): readonly SpecProblem[] {
+/** Gives each issue that zod found its place in the file. A field that is only misspelt is not told as missing too. */
+export function placeIssues(tree: Tree, issues: readonly z.core.$ZodIssue[]): readonly SpecProblem[] {
+  const problems = problemsOf(tree, issues, []);
+  const meant = problems.flatMap(({ path, remedy }) => {
+    const [, name] = /^did you mean "(.*)"\?$/.exec(remedy ?? '') ?? [];
+    return name === undefined ? [] : [path.replace(/[^.]*$/, name)];
+  });
+  return problems.filter(({ path, problem }) => problem !== 'is missing' || !meant.includes(path));
+}
+
+function problemsOf(tree: Tree, issues: readonly z.core.$ZodIssue[], base: Path): readonly SpecProblem[] {
   return issues.flatMap((issue) => {
     const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
-    const [problem = '', remedy] = issue.message.split('\n');
     switch (issue.code) {
       case 'unrecognized_keys':
         return unknownKeys(tree, path, issue);
       case 'invalid_union':
         return unionProblems(tree, path, issue);
       case 'invalid_key':
-        return [problemAtKey(tree, path, `"${String(path.at(-1))}" ${problem}`, remedy)];
+        return [problemAtKey(tree, path, `"${String(path.at(-1))}" is not a name`, issue.message)];
       default:
-        return [problemAt(tree, path, problem, remedy)];
+        return [sayAt(tree, path, issue.message)];
     }
   });
 }
@@ -63,12 +73,19 @@ function unknownKeys(tree: Tree, path: Path, issue: z.core.$ZodIssueUnrecognized
   return issue.keys.map((key, index) => problemAtKey(tree, [...path, key], `"${key}" is not a field`, remedies[index]));
 }
 
-/** Of the alternatives, the one that was meant: the first whose type fits, else simply the first. */
+/** What the union says itself, or else of its alternatives the one that was meant: the first whose type fits. */
 function unionProblems(tree: Tree, path: Path, issue: z.core.$ZodIssueInvalidUnion): readonly SpecProblem[] {
   if (issue.discriminator !== undefined) return [wrongDiscriminator(tree, path, issue)];
-  const fits = issue.errors.find((branch) => !branch.some(({ code, path: inner }) => code === 'invalid_type' && inner.length === 0));
-  const meant = fits ?? issue.errors[0] ?? [];
-  return meant.length === 0 ? [problemAt(tree, path, issue.message)] : problemsOf(tree, meant, path);
+  const fits = issue.errors.find(
+    (branch) => !branch.some(({ code, path: inner }) => code === 'invalid_type' && inner.length === 0),
+  );
+  if (fits === undefined && issue.message !== '') return [sayAt(tree, path, issue.message)];
+  return problemsOf(tree, fits ?? issue.errors[0] ?? [], path);
+}
+
+function sayAt(tree: Tree, path: Path, message: string): SpecProblem {
+  const [problem = '', remedy] = message.split('\n');
+  return problemAt(tree, path, problem, remedy);
 }
 
 function wrongDiscriminator(tree: Tree, path: Path, issue: z.core.$ZodIssueInvalidUnion): SpecProblem {

@@ -23,7 +23,12 @@ export function recordSources(table: z.output<typeof sources>): SourceRecord {
     const source = table[figure.source];
     if (source === undefined) throw new Error(`${path}: source ${figure.source} went unchecked`);
     const note = figure.note ?? source.note;
-    figures[path] = { ref: source.ref, date: source.date, kind: figure.kind ?? source.kind, ...(note === undefined ? {} : { note }) };
+    figures[path] = {
+      ref: source.ref,
+      date: source.date,
+      kind: figure.kind ?? source.kind,
+      ...(note === undefined ? {} : { note }),
+    };
     return figure.value;
   }
   return {

@@ -52,7 +52,10 @@ interface Reader {
 }
 
 /** Reads YAML text; `problems` are its syntax errors and the keys that are given twice. */
-export function parseTree(text: string, file: string): { readonly tree: Tree; readonly problems: readonly SpecProblem[] } {
+export function parseTree(
+  text: string,
+  file: string,
+): { readonly tree: Tree; readonly problems: readonly SpecProblem[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const reader: Reader = { file, lines, document, problems: [] };
@@ -118,7 +121,10 @@ export function plain(tree: Tree): unknown {
 }
 
 /** Follows a path as far as it goes; `found` says whether it went to the end. */
-export function locate(tree: Tree, path: Path): { readonly tree: Tree; readonly place: Place; readonly found: boolean } {
+export function locate(
+  tree: Tree,
+  path: Path,
+): { readonly tree: Tree; readonly place: Place; readonly found: boolean } {
   let here: Tree = tree;
   let place = tree.place;
   for (const step of path) {

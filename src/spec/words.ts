@@ -3,12 +3,13 @@ import { nearest } from '../nearest.js';
 
 /*
  * zod carries one message per issue. Ours hold the problem on the first line and the remedy, if any, on the second;
- * those of unknown fields hold one remedy per field and line.
+ * those of unknown fields hold one remedy per field and line, and those of names the remedy alone.
  */
 
 /** Joins a problem and its remedy into one message for zod. */
 export function inTwoLines(problem: string, remedy: string | undefined): string {
-  return remedy === undefined ? problem : `${problem}\n${remedy}`;
+  const lines = remedy === undefined ? [problem] : [problem, remedy];
+  return lines.map((line) => line.replaceAll('\n', ' ')).join('\n');
 }
 
 /** `did you mean "bandwidth"?`, or what is allowed when nothing is near. */
@@ -20,12 +21,19 @@ export function didYouMean(word: string, allowed: readonly string[]): string {
 /** Says in our words what zod found, for schemas that say nothing themselves. */
 export function sayIssue(issue: z.core.$ZodRawIssue): string {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKeyRemedy(issue.inst, key)).join('\n');
+  // A union says no more than its alternatives do.
+  if (issue.code === 'invalid_union') return '';
   if (issue.input === undefined) return 'is missing';
   if (issue.input === null) return 'is empty';
   const shown = show(issue.input);
   switch (issue.code) {
-    case 'invalid_type':
-      return `${shown} is not ${typeNames[issue.expected] ?? `a ${issue.expected}`}`;
+    case 'invalid_type': {
+      const quote =
+        issue.expected === 'string' && typeof issue.input !== 'object'
+          ? `write '${String(issue.input)}' in quotes`
+          : undefined;
+      return inTwoLines(`${shown} is not ${typeNames[issue.expected] ?? `a ${issue.expected}`}`, quote);
+    }
     case 'invalid_value':
       return inTwoLines(`${shown} is not allowed`, didYouMean(String(issue.input), issue.values.map(String)));
     case 'too_small':
@@ -33,7 +41,7 @@ export function sayIssue(issue: z.core.$ZodRawIssue): string {
         ? `${shown} is too small, the least is ${issue.inclusive === false ? Number(issue.minimum) + 1 : issue.minimum}`
         : `${shown} is empty`;
     case 'invalid_key':
-      return inTwoLines('is not a name', 'write lower-case letters, digits and hyphens');
+      return 'write lower-case letters, digits and hyphens';
     default:
       return `${shown} is not right`;
   }

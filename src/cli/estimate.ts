@@ -1,0 +1,14 @@
+import { estimate } from '../index.js';
+import { estimateText } from '../report/estimate.js';
+import type { ScenarioFlags } from './flags.js';
+import { emit } from './output.js';
+import { readAsked, readMachine } from './scenario.js';
+import type { Terminal } from './terminal.js';
+
+/** `roofcast estimate`: one model on one machine. */
+export async function runEstimate(flags: ScenarioFlags, terminal: Terminal): Promise<void> {
+  const found = estimate({ ...(await readAsked(flags)), hardware: await readMachine(flags) });
+  // The text has its warnings; the data has them too, but nobody reads it.
+  if (flags.json) for (const { message } of found.warnings) terminal.warn(`warning: ${message}\n`);
+  await emit({ json: () => found, text: (width) => estimateText(found, { width }) }, flags, terminal);
+}

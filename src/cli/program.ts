@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import {
+  addCommonFlags,
+  addScenarioFlags,
+  type CommonFlags,
+  MACHINES,
+  ONE_MACHINE,
+  type ScenarioFlags,
+} from './flags.js';
+import type { Terminal } from './terminal.js';
+
+/** The command line. What a command needs is loaded when it runs; `fail` is called by one that has no answer. */
+export function buildProgram(terminal: Terminal, fail: () => void): Command {
+  const program = new Command('roofcast')
+    .description('Predicts token/s, latency, energy and cost of neural network inference.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => terminal.warn(text),
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+    })
+    .addHelpText('after', EXAMPLES);
+  addEstimates(program, terminal, fail);
+  addCatalogue(program, terminal);
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  roofcast estimate --model llama-2-7b --hardware m2-ultra-76c --weights q4_0
+  roofcast compare --model llama-3-8b --hardware h100-sxm-80gb,m2-ultra-76c,rtx-4090 --weights q4_k_m
+  roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
+  roofcast list hardware
+  roofcast show h100-sxm-80gb`;
+
+function addEstimates(program: Command, terminal: Terminal, fail: () => void): void {
+  addScenarioFlags(program.command('estimate'), ONE_MACHINE)
+    .description('Predict speed, limits, memory, energy and cost of a model on a machine.')
+    .action(async (flags: ScenarioFlags) => {
+      const { runEstimate } = await import('./estimate.js');
+      await runEstimate(flags, terminal);
+    });
+  addScenarioFlags(program.command('compare'), MACHINES)
+    .description('Set several machines side by side; the weight format is the same on all of them.')
+    .action(async (flags: ScenarioFlags) => {
+      const { runCompare } = await import('./compare.js');
+      if (!(await runCompare(flags, terminal))) fail();
+    });
+  addScenarioFlags(program.command('explain'), ONE_MACHINE)
+    .description('Show each term of an estimate: formula, numbers, sources; and what is not modelled.')
+    .action(async (flags: ScenarioFlags) => {
+      const { runExplain } = await import('./explain.js');
+      await runExplain(flags, terminal);
+    });
+}
+
+function addCatalogue(program: Command, terminal: Terminal): void {
+  addCommonFlags(program.command('list').argument('<what>', 'hardware, models, engines or formats'))
+    .description('List what is built in.')
+    .action(async (what: string, flags: CommonFlags) => {
+      const { runList } = await import('./list.js');
+      await runList(what, flags, terminal);
+    });
+  addCommonFlags(program.command('show').argument('<id>', 'a machine, model or engine: an id, or a YAML file'))
+    .description('Show figures, their sources and what follows from them.')
+    .action(async (id: string, flags: CommonFlags) => {
+      const { runShow } = await import('./show.js');
+      await runShow(id, flags, terminal);
+    });
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,169 @@
+import { InvalidScenarioError, isRoofcastError, type RoofcastError } from '../errors.js';
+import { mainMemory, selectClass } from '../engine/select.js';
+import type { Engine, EngineClass } from '../engine/types.js';
+import { activeParameters, totalParameters } from '../model/parameters.js';
+import type { BytesPerSecond } from '../quantities.js';
+import { costOf } from './cost.js';
+import { energyOf } from './energy.js';
+import { addTimes, bandOf, predictRate, predictTime, scalePrediction } from './interval.js';
+import { checkFit, reportMemory } from './memory.js';
+import { reportPhase } from './phase-report.js';
+import { addPass, decodePasses, prefillPasses, scalePass, type WeightedPass } from './phases.js';
+import { type Prepared, passTime } from './pass-time.js';
+import { prepare } from './prepare.js';
+import { checkContext, resolveScenario, type Workload } from './scenario.js';
+import type { DecodeReport, Estimate, PrefillReport, Prediction, Scenario } from './types.js';
+import { assumptionsOf, warningsOf } from './warnings.js';
+
+/** The engine whose value is the bound of every other: efficiency 1, no overhead, perfect overlap. */
+export interface Bounding {
+  readonly ideal: Engine;
+}
+
+/**
+ * Tokens per second, latency, memory, energy and cost of a model on a machine under an engine.
+ * Throws `InvalidScenarioError`, `MissingFactError` or `DoesNotFitError`.
+ */
+export function estimateScenario(scenario: Scenario, { ideal }: Bounding): Estimate {
+  const workload = resolveScenario(scenario);
+  checkContext(workload);
+  checkFit(workload);
+  return estimateWorkload(workload, { ...workload, engineClass: idealClass(ideal, workload) });
+}
+
+export type Outcome =
+  | { readonly ok: true; readonly estimate: Estimate }
+  | { readonly ok: false; readonly error: RoofcastError };
+
+/** As `estimateScenario`, with what cannot be estimated returned instead of thrown. */
+export function tryScenario(scenario: Scenario, bounding: Bounding): Outcome {
+  try {
+    return { ok: true, estimate: estimateScenario(scenario, bounding) };
+  } catch (error) {
+    if (isRoofcastError(error)) return { ok: false, error };
+    throw error;
+  }
+}
+
+function idealClass(ideal: Engine, workload: Workload): EngineClass {
+  const found = selectClass(ideal, workload.hardware);
+  if (!found) throw new InvalidScenarioError('engine', ideal.id, `${ideal.id} does not bound ${workload.hardware.id}`);
+  return found;
+}
+
+function estimateWorkload(workload: Workload, bound: Workload): Estimate {
+  const prepared = prepare(workload);
+  const bounding = prepare(bound);
+  const peakBandwidth = mainBandwidth(workload);
+  const decode = reportDecode(workload, prepared, bounding, peakBandwidth);
+  const prefill = reportPrefill(workload, prepared, bounding, peakBandwidth);
+  const latency = latencyOf(workload, prefill, decode);
+  const energy = energyOf(workload, prefill, decode);
+  const cost = costOf(workload, latency.expected, decode.power.watts);
+  const outputTokens = workload.batch * workload.outputTokens;
+  return {
+    schemaVersion: 1,
+    model: describeModel(workload),
+    hardware: describeHardware(workload, peakBandwidth, prefill),
+    engine: describeEngine(workload),
+    workload: describeWorkload(workload),
+    decode,
+    prefill,
+    request: { latency, outputTokensPerSecond: inverse(latency, outputTokens) },
+    memory: reportMemory(workload, prepared.memory),
+    energy,
+    ...(cost ? { cost } : {}),
+    warnings: warningsOf(workload),
+    assumptions: assumptionsOf(workload),
+  };
+}
+
+function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared, bandwidth: BytesPerSecond): DecodeReport {
+  const { batch, cachedTokens, promptTokens, outputTokens, engineClass } = workload;
+  const passes = decodePasses(batch, cachedTokens + promptTokens, outputTokens);
+  const report = reportPhase(prepared, passes, bandwidth);
+  const best = seconds(bounding, passes);
+  const band = bandOf(engineClass, 'decode');
+  const perSequence = predictRate(1 / report.seconds, 1 / best, band);
+  return {
+    ...report,
+    tokensPerSecond: scalePrediction(perSequence, batch),
+    tokensPerSecondPerSequence: perSequence,
+    timePerOutputToken: predictTime(report.seconds, best, band),
+  };
+}
+
+function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepared, bandwidth: BytesPerSecond): PrefillReport {
+  const { batch, cachedTokens, promptTokens, engineClass } = workload;
+  const { requestOverhead } = engineClass.constants;
+  const passes = prefillPasses(batch, promptTokens, cachedTokens, engineClass.chunk);
+  const report = reportPhase(prepared, passes, bandwidth);
+  const best = seconds(bounding, prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk));
+  const time = predictTime(report.seconds + requestOverhead, best, bandOf(engineClass, 'prefill'));
+  return { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
+}
+
+/** Seconds of passes, nothing else. */
+function seconds(prepared: Prepared, passes: readonly WeightedPass[]): number {
+  return passes.map(({ pass, weight }) => scalePass(passTime(prepared, pass), weight)).reduce(addPass).seconds;
+}
+
+/** Time to first token, and a step for each further one. */
+function latencyOf({ outputTokens }: Workload, prefill: PrefillReport, decode: DecodeReport): Prediction {
+  if (outputTokens === 1) return prefill.timeToFirstToken;
+  return addTimes(prefill.timeToFirstToken, scalePrediction(decode.timePerOutputToken, outputTokens - 1));
+}
+
+/** The rate `work / time`, with the bounds that swap places. */
+function inverse(time: Prediction, work: number): Prediction {
+  return {
+    expected: work / time.expected,
+    low: work / time.high,
+    high: work / time.low,
+    ideal: work / time.ideal,
+    basis: time.basis,
+  };
+}
+
+function mainBandwidth({ hardware }: Workload): BytesPerSecond {
+  return mainMemory(hardware)?.bandwidth ?? 0;
+}
+
+function describeModel({ model }: Workload): Estimate['model'] {
+  const { id, name } = model;
+  return { id, name, parameters: totalParameters(model), activeParameters: activeParameters(model) };
+}
+
+function describeHardware({ hardware, unit }: Workload, peakBandwidth: number, prefill: PrefillReport): Estimate['hardware'] {
+  const peakFlops = prefill.ridgePoint * peakBandwidth;
+  return { id: hardware.id, name: hardware.name, unit: unit.name, peakBandwidth, peakFlops };
+}
+
+function describeEngine({ engine, engineClass, engineIsUsual }: Workload): Estimate['engine'] {
+  const { constants, overlap, chunk, attention } = engineClass;
+  return {
+    id: engine.id,
+    name: engine.name,
+    class: engineClass.id,
+    backend: engineClass.backend,
+    usual: engineIsUsual,
+    constants,
+    overlap,
+    chunk,
+    attention,
+  };
+}
+
+function describeWorkload(workload: Workload): Estimate['workload'] {
+  const { scheme, kvFormat, batch, promptTokens, outputTokens, cachedTokens } = workload;
+  return {
+    kind: 'generate',
+    weights: scheme.id,
+    kvCache: kvFormat.id,
+    batch,
+    promptTokens,
+    outputTokens,
+    cachedTokens,
+    devices: 1,
+  };
+}

@@ -1,0 +1,189 @@
+import { formatNumber, formatQuantity } from '../format.js';
+import type { FigureSource, SpecSources } from '../provenance.js';
+import type { DecodeReport, Estimate, PhaseReport, Prediction, PrefillReport } from './types.js';
+
+/** One term of an estimate: what it is, its formula, the numbers put in, and where those come from. */
+export interface ExplainedTerm {
+  readonly phase: 'decode' | 'prefill' | 'request' | 'memory' | 'energy' | 'cost';
+  readonly term: string;
+  readonly meaning: string;
+  readonly formula: string;
+  readonly substituted: string;
+  /** The value in SI units, and which unit that is. */
+  readonly value: number;
+  readonly unit: string;
+  readonly sources: readonly TermSource[];
+}
+
+export interface TermSource extends FigureSource {
+  /** The figure: `h100-sxm-80gb memory.hbm.bandwidth`. */
+  readonly figure: string;
+}
+
+export interface Explanation {
+  readonly terms: readonly ExplainedTerm[];
+  /** What the model leaves out. */
+  readonly notModelled: readonly string[];
+}
+
+/** Where figures come from, by kind and id; undefined for specs that are not in the catalogue. */
+export type SourceLookup = (kind: 'hardware' | 'model' | 'engine', id: string) => SpecSources | undefined;
+
+/** Every term of an estimate in the order in which they make it up. */
+export function explainEstimate(estimate: Estimate, lookup: SourceLookup): Explanation {
+  const cite = citer(estimate, lookup);
+  return {
+    terms: [
+      ...explainPhase(estimate, estimate.decode, 'decode', cite),
+      explainDecodeRate(estimate.decode, estimate, cite),
+      ...explainPhase(estimate, estimate.prefill, 'prefill', cite),
+      explainFirstToken(estimate.prefill, estimate, cite),
+      explainRequest(estimate),
+      explainMemory(estimate, cite),
+      explainEnergy(estimate, cite),
+      ...explainCost(estimate, cite),
+    ],
+    notModelled: NOT_MODELLED,
+  };
+}
+
+const NOT_MODELLED = [
+  'queueing and interference of other requests on the machine',
+  'the cost of tokenising, networking and of the host beyond the step and request overheads',
+  'uneven routing of experts, and caches that hold part of a model larger than they are',
+  'thermal limits below the power limit (laptops, phones), and clocks that vary between samples',
+  'speculative decoding, and prompts that share a prefix beyond the cached tokens stated',
+];
+
+type Cite = (kind: 'hardware' | 'model' | 'engine', prefixes: readonly string[]) => readonly TermSource[];
+
+/** Finds the sources of all figures whose path begins with one of some prefixes. */
+function citer(estimate: Estimate, lookup: SourceLookup): Cite {
+  const ids = { hardware: estimate.hardware.id, model: estimate.model.id, engine: estimate.engine.id };
+  return (kind, prefixes) => {
+    const figures = lookup(kind, ids[kind])?.figures ?? {};
+    return Object.entries(figures)
+      .filter(([path]) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`)))
+      .map(([path, source]) => ({ figure: `${ids[kind]} ${path}`, ...source }));
+  };
+}
+
+function explainPhase(
+  estimate: Estimate,
+  report: PhaseReport,
+  phase: 'decode' | 'prefill',
+  cite: Cite,
+): readonly ExplainedTerm[] {
+  const { constants, overlap } = estimate.engine;
+  const { hardware, memory } = estimate;
+  const per = phase === 'decode' ? 'one step' : 'the whole prompt';
+  const constant = (name: string): readonly TermSource[] =>
+    cite('engine', [`classes.${estimate.engine.class}.constants.${name}`]);
+  const levels = memory.levels.filter((level) => level.weightBytes + level.cacheBytes > 0).map((level) => level.name);
+  const unit = cite('hardware', [`units.${hardware.unit}.peaks`]);
+  const term = (name: string, meaning: string, formula: string, substituted: string, value: number, sources: readonly TermSource[]): ExplainedTerm => ({
+    phase,
+    term: name,
+    meaning: `${meaning}, ${per}`,
+    formula,
+    substituted,
+    value,
+    unit: 's',
+    sources,
+  });
+  const bytes = `${formatQuantity(report.weightBytes, 'bytes')} weights + ${formatQuantity(report.cacheBytes, 'bytes')} cache + ${formatQuantity(Math.max(0, report.bytes - report.weightBytes - report.cacheBytes), 'bytes')} other`;
+  const joined = overlap === 'infinity' ? 'max(C + D, M, B)' : `((C + D)^${overlap} + M^${overlap} + B^${overlap})^(1/${overlap})`;
+  return [
+    term('M, memory', 'time to move weights, cache and activations', 'M = bytes / (memory efficiency x bandwidth)', `(${bytes}) / (${constants.memoryEfficiency} x ${formatQuantity(hardware.peakBandwidth, 'bandwidth')})`, report.terms.memory, [
+      ...cite('hardware', levels.map((level) => `memory.${level}.bandwidth`)),
+      ...cite('model', ['dimensions']),
+      ...constant('memoryEfficiency'),
+    ]),
+    term('C, compute', 'time of the arithmetic', 'C = sum over operators FLOPs / (efficiency x peak x shape efficiency)', `${formatQuantity(report.flops, 'FLOPs')}, peak ${formatQuantity(report.ridgePoint * hardware.peakBandwidth, 'FLOP rate')}, efficiency ${constants.matrixEfficiency} (matrix), ${constants.vectorEfficiency} (vector)`, report.terms.compute, [
+      ...unit,
+      ...constant('matrixEfficiency'),
+      ...constant('vectorEfficiency'),
+    ]),
+    term('D, dequantisation', 'time to unpack weights', 'D = sum over products weights x operations per weight x passes over them / (vector efficiency x vector peak)', `${estimate.workload.weights}: ${formatQuantity(report.terms.dequantisation, 'duration')}`, report.terms.dequantisation, constant('vectorEfficiency')),
+    term('B, load throughput', 'time that the loads in flight take', 'B = bytes / (bytes per clock and core x cores x clock)', constants.loadBytesPerClock === undefined ? 'no such limit is known for this class' : `(${formatQuantity(report.bytes, 'bytes')}) / (${constants.loadBytesPerClock} B per clock and core x cores x clock)`, report.terms.load, [
+      ...cite('hardware', [`units.${hardware.unit}.count`, `units.${hardware.unit}.clock`]),
+      ...constant('loadBytesPerClock'),
+    ]),
+    term('overhead', 'launches and the step itself', 'launches x kernel overhead + passes x step overhead', `kernel overhead ${formatQuantity(constants.kernelOverhead, 'duration')}, step overhead ${formatQuantity(constants.stepOverhead, 'duration')}`, report.terms.overhead, [
+      ...constant('kernelOverhead'),
+      ...constant('stepOverhead'),
+    ]),
+    term('T, time', `what binds: ${report.bound}${report.power.limited ? ` (power limit: clock at ${formatNumber(report.power.clock * 100)} %)` : ''}`, `T = sum over operators ${joined} + overhead`, `between ${formatQuantity(report.perfectOverlap, 'duration')} (perfect overlap) and ${formatQuantity(report.noOverlap, 'duration')} (none)`, report.seconds, cite('engine', [`classes.${estimate.engine.class}`]).slice(0, 1)),
+  ];
+}
+
+function explainDecodeRate(decode: DecodeReport, { workload }: Estimate, cite: Cite): ExplainedTerm {
+  return predicted('decode', 'tokens per second', 'all sequences together', 'batch / T', `${workload.batch} / ${formatQuantity(decode.seconds, 'duration')}`, decode.tokensPerSecond, 'token/s', cite('model', ['published']));
+}
+
+function explainFirstToken(prefill: PrefillReport, { engine }: Estimate, cite: Cite): ExplainedTerm {
+  return predicted('prefill', 'time to first token', 'prompt until the first token is out', 'T + request overhead', `${formatQuantity(prefill.seconds, 'duration')} + ${formatQuantity(engine.constants.requestOverhead, 'duration')}`, prefill.timeToFirstToken, 's', cite('engine', [`classes.${engine.class}.constants.requestOverhead`]));
+}
+
+function explainRequest({ request, prefill, decode, workload }: Estimate): ExplainedTerm {
+  const substituted = `${formatQuantity(prefill.timeToFirstToken.expected, 'duration')} + ${workload.outputTokens - 1} x ${formatQuantity(decode.timePerOutputToken.expected, 'duration')}`;
+  return predicted('request', 'latency', 'from prompt to last token', 'TTFT + (output tokens - 1) x TPOT', substituted, request.latency, 's', []);
+}
+
+function predicted(
+  phase: ExplainedTerm['phase'],
+  term: string,
+  meaning: string,
+  formula: string,
+  substituted: string,
+  prediction: Prediction,
+  unit: string,
+  sources: readonly TermSource[],
+): ExplainedTerm {
+  const { expected, low, high, ideal, basis } = prediction;
+  const interval = `80 % interval ${formatNumber(low)} to ${formatNumber(high)}, ideal ${formatNumber(ideal)}; ${basis}`;
+  return { phase, term, meaning: `${meaning}; ${interval}`, formula, substituted, value: expected, unit, sources };
+}
+
+function explainMemory({ memory, workload, hardware }: Estimate, cite: Cite): ExplainedTerm {
+  return {
+    phase: 'memory',
+    term: 'memory needed',
+    meaning: `of ${formatQuantity(memory.usableBytes, 'bytes')} usable on ${hardware.id}`,
+    formula: 'weights + batch x (cache and state per sequence) + activations',
+    substituted: `${formatQuantity(memory.weightBytes, 'bytes')} (${workload.weights}) + ${formatQuantity(memory.cacheBytes, 'bytes')} (${workload.kvCache}) + ${formatQuantity(memory.activationBytes, 'bytes')}`,
+    value: memory.totalBytes,
+    unit: 'B',
+    sources: [...cite('hardware', memory.levels.flatMap(({ name }) => [`memory.${name}.capacity`, `memory.${name}.usable`])), ...cite('model', ['dimensions'])],
+  };
+}
+
+function explainEnergy({ energy, decode }: Estimate, cite: Cite): ExplainedTerm {
+  const { joules } = decode.power;
+  return {
+    phase: 'energy',
+    term: 'joules per output token',
+    meaning: `prompt included, at the ${energy.scope}; ${energy.basis}`,
+    formula: 'E = busy floor x T + sum FLOPs x energy per FLOP + sum bytes x energy per byte',
+    substituted: `a decode step: ${formatQuantity(joules.static, 'energy')} static + ${formatQuantity(joules.compute, 'energy')} compute + ${formatQuantity(joules.memory, 'energy')} memory`,
+    value: energy.joulesPerToken,
+    unit: 'J/token',
+    sources: cite('hardware', ['power']),
+  };
+}
+
+function explainCost({ cost }: Estimate, cite: Cite): readonly ExplainedTerm[] {
+  if (!cost) return [];
+  return [
+    {
+      phase: 'cost',
+      term: 'USD per million output tokens',
+      meaning: cost.basis,
+      formula: 'price of the machine x latency / (batch x output tokens)',
+      substituted: `${formatNumber(cost.usdPerHour)} USD/h`,
+      value: cost.usdPerMillionOutputTokens,
+      unit: 'USD/Mtoken',
+      sources: cite('hardware', ['price']),
+    },
+  ];
+}

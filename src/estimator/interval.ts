@@ -1,0 +1,49 @@
+import type { EngineClass, ResidualBand } from '../engine/types.js';
+import type { Prediction } from './types.js';
+
+/** Band for a class without a single measurement: half to one and a half times, in logarithms. */
+const UNMEASURED: ResidualBand = {
+  low: Math.log(0.5),
+  high: Math.log(1.5),
+  basis: 'no measurement of this class of hardware under this engine; the interval is assumed',
+};
+
+/** Residuals of the class for a phase, or the assumed band. */
+export function bandOf(engineClass: EngineClass, phase: 'decode' | 'prefill'): ResidualBand {
+  return engineClass.residuals[phase] ?? UNMEASURED;
+}
+
+/** A rate with its interval, `expected exp(q)` at the quantiles q, clamped to the ideal rate from above. */
+export function predictRate(expected: number, ideal: number, band: ResidualBand): Prediction {
+  const bounded = Math.min(expected, ideal);
+  return {
+    expected: bounded,
+    low: Math.min(bounded, expected * Math.exp(band.low)),
+    high: Math.min(ideal, Math.max(bounded, expected * Math.exp(band.high))),
+    ideal,
+    basis: band.basis,
+  };
+}
+
+/** A time with its interval: what the rate's interval is upside down. */
+export function predictTime(expected: number, ideal: number, band: ResidualBand): Prediction {
+  const rate = predictRate(1 / expected, 1 / ideal, band);
+  return { expected: 1 / rate.expected, low: 1 / rate.high, high: 1 / rate.low, ideal: 1 / rate.ideal, basis: rate.basis };
+}
+
+/** A prediction times a positive factor. */
+export function scalePrediction(prediction: Prediction, factor: number): Prediction {
+  const { expected, low, high, ideal, basis } = prediction;
+  return { expected: expected * factor, low: low * factor, high: high * factor, ideal: ideal * factor, basis };
+}
+
+/** Two times in turn; their errors are taken to go together, so that the interval is not too narrow. */
+export function addTimes(a: Prediction, b: Prediction): Prediction {
+  return {
+    expected: a.expected + b.expected,
+    low: a.low + b.low,
+    high: a.high + b.high,
+    ideal: a.ideal + b.ideal,
+    basis: a.basis === b.basis ? a.basis : `${a.basis}; ${b.basis}`,
+  };
+}

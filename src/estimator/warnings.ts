@@ -1,0 +1,62 @@
+import { demandOf } from './prepare.js';
+import type { Workload } from './scenario.js';
+import type { Warning } from './types.js';
+import { usableBytes } from '../roofline/memory-times.js';
+
+/** Above this part of the usable memory, systems begin to swap or to refuse. */
+const NEARLY_FULL = 0.95;
+
+/** What is doubtful about an estimate. */
+export function warningsOf(workload: Workload): Warning[] {
+  const { hardware, model, engineClass, scheme } = workload;
+  const warnings: Warning[] = [];
+  const assumed = hardware.assumed.filter((path) => matters(path, workload));
+  const rumoured = hardware.rumoured.filter((path) => matters(path, workload));
+  if (assumed.length > 0) {
+    warnings.push({ code: 'assumed-figure', message: `${hardware.id}: assumed, not published: ${assumed.join(', ')}` });
+  }
+  if (rumoured.length > 0 || model.rumoured) {
+    const what = [...rumoured.map((path) => `${hardware.id} ${path}`), ...(model.rumoured ? [model.id] : [])];
+    warnings.push({ code: 'rumoured-figure', message: `rests on rumours: ${what.join(', ')}` });
+  }
+  if (!engineClass.residuals.decode && !engineClass.residuals.prefill) {
+    const message = `no measurement has calibrated ${workload.engine.name} on this class of hardware (${engineClass.id})`;
+    warnings.push({ code: 'engine-not-calibrated', message });
+  }
+  if (!scheme.exact) {
+    warnings.push({ code: 'format-size-approximate', message: `${scheme.name}: sizes follow from block size; real files vary` });
+  }
+  const { weightBytes, cacheBytes, activationBytes } = demandOf(workload);
+  if (weightBytes + cacheBytes + activationBytes > NEARLY_FULL * usableBytes(Object.values(hardware.memory))) {
+    warnings.push({ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' });
+  }
+  return warnings;
+}
+
+/** A figure matters when the unit that computes, a memory level, the execution or the power model uses it. */
+function matters(path: string, { hardware }: Workload): boolean {
+  const [part, name] = path.split('.');
+  switch (part) {
+    case 'units':
+      return name === hardware.computeWith;
+    case 'memory':
+    case 'execution':
+    case 'power':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What the model takes for granted in every estimate of this kind. */
+export function assumptionsOf(workload: Workload): string[] {
+  const { engineIsUsual, engine, hardware, batch, model } = workload;
+  const mixture = Object.values(model.layers).some((layer) => layer.feedForwards.some((part) => part.kind === 'mixture'));
+  return [
+    ...(engineIsUsual ? [`engine: ${engine.name}, the usual one for ${hardware.id} and this weight format`] : []),
+    batch === 1 ? 'one sequence, alone on the machine' : `a static batch of ${batch} sequences of equal length`,
+    'room temperature, no other load, power limit as shipped',
+    ...(mixture ? ['experts are chosen evenly and independently; real routers are skewed, so fewer distinct ones are read'] : []),
+    'sampling on the device; no speculation, no prefix cache beyond the cached tokens stated',
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
+import { type Case, errorOf, predictCase } from './case.js';
+import { type Bounds, fitConstants } from './fit.js';
+
+/** A case with its error under constants that were not fitted on it. */
+export interface HeldOut {
+  readonly found: Case;
+  readonly predicted: number;
+  readonly error: number;
+}
+
+/** Cases by the class of the engine that serves them. */
+export type CasesByClass = ReadonlyMap<string, readonly Case[]>;
+
+/**
+ * Constants of every class of an engine, fitted on the cases for which `keep` holds.
+ * A class frees the constants that it lists and takes the others from the class that it extends.
+ */
+export function fitEngine(engine: Engine, cases: CasesByClass, keep: (found: Case) => boolean): Map<string, EngineConstants> {
+  const fitted = new Map<string, EngineConstants>();
+  const fit = (engineClass: EngineClass): EngineConstants => {
+    const known = fitted.get(engineClass.id);
+    if (known) return known;
+    const parent = engine.classes.find(({ id }) => id === engineClass.parent);
+    const own = (cases.get(engineClass.id) ?? []).filter(keep);
+    const inherited = parent ? fit(parent) : engineClass.constants;
+    const constants = own.length > 0 ? fitConstants(own, inherited, boundsOf(engineClass)) : inherited;
+    fitted.set(engineClass.id, constants);
+    return constants;
+  };
+  engine.classes.forEach(fit);
+  return fitted;
+}
+
+function boundsOf(engineClass: EngineClass): Bounds {
+  return Object.fromEntries(engineClass.fits.flatMap((name) => (engineClass.bounds[name] ? [[name, engineClass.bounds[name]]] : [])));
+}
+
+/** Predicts every case with constants fitted on the cases of all other devices, or of all other model shapes. */
+export function leaveOneOut(engine: Engine, cases: CasesByClass, by: 'device' | 'shape'): HeldOut[] {
+  const all = [...cases.values()].flat();
+  return [...new Set(all.map((found) => found[by]))].flatMap((left) => {
+    const fitted = fitEngine(engine, cases, (found) => found[by] !== left);
+    return all
+      .filter((found) => found[by] === left)
+      .flatMap((found) => {
+        const constants = fitted.get(found.workload.engineClass.id);
+        if (!constants) return [];
+        const predicted = predictCase(found, constants);
+        return [{ found, predicted, error: errorOf(found, predicted) }];
+      });
+  });
+}

@@ -1,0 +1,62 @@
+import type { ConstantName, EngineConstants } from '../engine/types.js';
+import { type Case, errorOf, predictCase } from './case.js';
+
+/** Range of a constant; a fit starts from its middle, in logarithms where the range allows. */
+export type Bounds = Readonly<Partial<Record<ConstantName, readonly [number, number]>>>;
+
+/** Errors below this count nearly as their square, larger ones nearly as themselves: one odd row does not decide. */
+const ROBUST_WITHIN = 0.03;
+
+/** First step of the search, in logarithms, and the step at which it ends. */
+const FIRST_STEP = 0.4;
+const LAST_STEP = 0.003;
+const MOST_ROUNDS = 120;
+
+/** Lower end of a range that begins at zero, as a fraction of its upper end. */
+const NEARLY_ZERO = 1e-3;
+
+/**
+ * Constants that fit some measurements best, within bounds: the others keep their value.
+ * Minimises the mean over groups of `sqrt(e^2 + d^2)`, with e the error of a row, by a pattern search along each constant
+ * in logarithms. Deterministic: the same cases and bounds give the same constants to the digit.
+ */
+export function fitConstants(cases: readonly Case[], fixed: EngineConstants, bounds: Bounds): EngineConstants {
+  const ranges = Object.entries(bounds).map(([name, [low, high]]) => ({
+    name: name as ConstantName,
+    low: low > 0 ? low : high * NEARLY_ZERO,
+    high,
+  }));
+  let best: EngineConstants = { ...fixed };
+  for (const { name, low, high } of ranges) best = { ...best, [name]: Math.sqrt(low * high) };
+  const loss = lossOf(cases);
+  let least = loss(best);
+  const steps = ranges.map(() => FIRST_STEP);
+  for (let round = 0; round < MOST_ROUNDS && steps.some((step) => step > LAST_STEP); round++) {
+    ranges.forEach(({ name, low, high }, index) => {
+      const step = steps[index] ?? 0;
+      const current = best[name] ?? low;
+      const moved = [step, -step]
+        .map((change) => Math.min(high, Math.max(low, current * Math.exp(change))))
+        .filter((value) => value !== current)
+        .map((value) => ({ constants: { ...best, [name]: value } }))
+        .map((trial) => ({ ...trial, loss: loss(trial.constants) }))
+        .reduce((a, b) => (b.loss < a.loss ? b : a), { constants: best, loss: least });
+      steps[index] = moved.loss < least ? step * 1.2 : step / 2;
+      best = moved.constants;
+      least = moved.loss;
+    });
+  }
+  return best;
+}
+
+/** Mean over groups of the robust error; every group weighs the same. */
+function lossOf(cases: readonly Case[]): (constants: EngineConstants) => number {
+  const sizes = new Map<string, number>();
+  for (const { group } of cases) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const weights = cases.map(({ group }) => 1 / (sizes.get(group) ?? 1));
+  return (constants) =>
+    cases.reduce((sum, found, index) => {
+      const error = errorOf(found, predictCase(found, constants));
+      return sum + (weights[index] ?? 0) * Math.sqrt(error * error + ROBUST_WITHIN * ROBUST_WITHIN);
+    }, 0) / sizes.size;
+}

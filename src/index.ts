@@ -1,0 +1,127 @@
+/**
+ * roofcast: tokens per second, bandwidth utilisation, energy and cost of language models on hardware, from first
+ * principles. This entry needs no dependency, no Node and no DOM.
+ */
+import { getEngine, listEngines } from './catalog/engines.js';
+import { getHardware, listHardware } from './catalog/hardware.js';
+import { getModel, listModels } from './catalog/models.js';
+import { sourcesOf } from './catalog/sources.js';
+import { usualEngine } from './engine/select.js';
+import type { Engine } from './engine/types.js';
+import { InvalidScenarioError, isRoofcastError, UnknownIdError } from './errors.js';
+import { estimateScenario, type Outcome } from './estimator/estimate.js';
+import { type Explanation, explainEstimate, type SourceLookup } from './estimator/explain.js';
+import type { Estimate, Scenario } from './estimator/types.js';
+import type { Hardware } from './hardware/types.js';
+import { getScheme, listSchemes } from './model/schemes.js';
+import type { Model } from './model/types.js';
+import { type Comparison, compareOutcomes } from './study/compare.js';
+
+/** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
+export interface EstimateInput extends Omit<Scenario, 'model' | 'hardware' | 'engine' | 'engineIsUsual'> {
+  readonly model: string | Model;
+  readonly hardware: string | Hardware;
+  readonly engine?: string | Engine;
+}
+
+/** One workload on several machines; each may have an engine of its own. */
+export interface CompareInput extends Omit<EstimateInput, 'hardware'> {
+  readonly hardware: readonly (string | Hardware)[];
+}
+
+/**
+ * What a model gives on a machine: speed with its interval and bound, utilisation, memory, energy and cost.
+ * Throws `UnknownIdError`, `InvalidScenarioError`, `MissingFactError` or `DoesNotFitError`.
+ *
+ * @example
+ * estimate({ model: 'llama-2-7b', hardware: 'm2-ultra-76c', weights: 'q4_0' }).decode.bound // => 'memory'
+ */
+export function estimate(input: EstimateInput): Estimate {
+  return estimateScenario(resolve(input), { ideal: getEngine('ideal') });
+}
+
+/** As `estimate`, with what cannot be estimated returned instead of thrown. */
+export function tryEstimate(input: EstimateInput): Outcome {
+  try {
+    return { ok: true, estimate: estimate(input) };
+  } catch (error) {
+    if (isRoofcastError(error)) return { ok: false, error };
+    throw error;
+  }
+}
+
+/**
+ * The same workload, weight format included, on several machines, with ratios to the first that can run it.
+ * Machines that cannot are entries with their error. Throws for a model or machine that does not exist.
+ */
+export function compare({ hardware, ...workload }: CompareInput): Comparison {
+  if (hardware.length === 0) throw new InvalidScenarioError('hardware', hardware, 'no machine is named', 'name one or more');
+  const machines = hardware.map(machineOf);
+  const outcomes = machines.map((machine) => ({
+    hardware: machine.id,
+    outcome: tryEstimate({ ...workload, hardware: machine }),
+  }));
+  for (const { outcome } of outcomes) if (!outcome.ok && outcome.error instanceof UnknownIdError) throw outcome.error;
+  return compareOutcomes(outcomes);
+}
+
+/** How an estimate came about: every term with its formula, numbers and sources, and what is not modelled. */
+export function explain(estimated: Estimate): Explanation {
+  return explainEstimate(estimated, catalogueSources);
+}
+
+const catalogueSources: SourceLookup = (kind, id) => {
+  try {
+    return sourcesOf(kind, id);
+  } catch (error) {
+    // A spec of the user's own: its sources are in its file.
+    if (error instanceof UnknownIdError) return undefined;
+    throw error;
+  }
+};
+
+function resolve(input: EstimateInput): Scenario {
+  const { model: namedModel, hardware: namedHardware, engine: namedEngine, ...workload } = input;
+  const model = typeof namedModel === 'string' ? getModel(namedModel) : namedModel;
+  const hardware = machineOf(namedHardware);
+  if (namedEngine !== undefined) {
+    return { ...workload, model, hardware, engine: typeof namedEngine === 'string' ? getEngine(namedEngine) : namedEngine };
+  }
+  const { family } = getScheme(workload.weights ?? model.nativeFormat);
+  const usual = usualEngine(listEngines(), hardware, family);
+  return { ...workload, model, hardware, engine: usual ?? getEngine('ideal'), engineIsUsual: true };
+}
+
+function machineOf(named: string | Hardware): Hardware {
+  return typeof named === 'string' ? getHardware(named) : named;
+}
+
+export {
+  getEngine,
+  getHardware,
+  getModel,
+  getScheme,
+  isRoofcastError,
+  listEngines,
+  listHardware,
+  listModels,
+  listSchemes,
+  sourcesOf,
+};
+export {
+  DoesNotFitError,
+  InvalidScenarioError,
+  MissingFactError,
+  RoofcastError,
+  UnknownIdError,
+} from './errors.js';
+export type { Outcome } from './estimator/estimate.js';
+export type { ExplainedTerm, Explanation, TermSource } from './estimator/explain.js';
+export type * from './estimator/types.js';
+export type { Engine } from './engine/types.js';
+export type { Hardware } from './hardware/types.js';
+export { activeParameters, totalParameters } from './model/parameters.js';
+export { weightBytes } from './model/schemes.js';
+export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
+export type { Model } from './model/types.js';
+export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';

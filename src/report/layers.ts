@@ -1,0 +1,55 @@
+import { formatCount } from '../format.js';
+import type { AttentionMixer, FeedForward, Layer, Mixer } from '../model/types.js';
+
+/** A layer in words: `attention of 32 heads (8 KV) of 128; gated feed-forward of 14,336`. */
+export function layerText({ mixers, feedForwards }: Layer): string {
+  return [mixers.map(mixerText).join(' beside '), feedForwards.map(feedForwardText).join(' beside ')]
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
+function mixerText(mixer: Mixer): string {
+  switch (mixer.kind) {
+    case 'attention':
+      return attentionText(mixer);
+    case 'latent-attention':
+      return `latent attention of ${mixer.heads} heads, latent of ${mixer.kvRank} + ${mixer.ropeDim}`;
+    case 'mamba1':
+      return `Mamba, inner ${formatCount(mixer.inner)}, state ${mixer.state}`;
+    case 'mamba2':
+      return `Mamba-2 of ${mixer.heads} heads, inner ${formatCount(mixer.inner)}, state ${mixer.state}`;
+    case 'gated-deltanet':
+      return `gated DeltaNet of ${mixer.keyHeads} key and ${mixer.valueHeads} value heads of ${mixer.keyDim} and ${mixer.valueDim}`;
+    case 'lightning':
+      return `lightning attention of ${mixer.heads} heads of ${mixer.headDim}`;
+    default:
+      return never(mixer);
+  }
+}
+
+function attentionText({ heads, kvHeads, headDim, span, keyValue }: AttentionMixer): string {
+  const shared = kvHeads === heads ? '' : ` (${kvHeads} KV)`;
+  const seen = span.kind === 'full' ? '' : `, ${span.kind} over ${formatCount(span.size)}`;
+  const cache =
+    keyValue === 'own' ? '' : keyValue === 'shared' ? ', cache of an earlier layer' : ', keys serve as values';
+  return `attention of ${heads} heads${shared} of ${headDim}${seen}${cache}`;
+}
+
+function feedForwardText(part: FeedForward): string {
+  const gated = part.gated ? 'gated ' : '';
+  switch (part.kind) {
+    case 'dense':
+      return `${gated}feed-forward of ${formatCount(part.width)}`;
+    case 'mixture': {
+      const shared =
+        part.shared === undefined ? '' : ` and ${part.shared.count} shared of ${formatCount(part.shared.width)}`;
+      return `${part.active} of ${part.experts} ${gated}experts of ${formatCount(part.width)}${shared}`;
+    }
+    default:
+      return never(part);
+  }
+}
+
+function never(value: never): never {
+  throw new Error(`unforeseen: ${JSON.stringify(value)}`);
+}
