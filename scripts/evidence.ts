@@ -10,7 +10,9 @@ import type { CasesByClass } from '../src/evidence/cross-validate.js';
 import { type Measurement, readMeasurement, type Row } from '../src/evidence/measurement.js';
 
 /** Files of measurements/ that engines are fitted on. */
-export const FITTED_ON = ['local', 'serving', 'energy'] as const;
+const LOCAL = ['local'];
+const ALL = ['local', 'serving', 'energy'];
+const FITTED_ON: Readonly<Record<string, readonly string[]>> = { vllm: ALL, 'tensorrt-llm': ALL, 'hf-transformers': ALL };
 
 const specs: Specs = {
   hardware: (id) => find(() => getHardware(id)),
@@ -36,8 +38,10 @@ export interface Evidence {
 
 /** Single-device speed measurements of every shipped engine. */
 export function readEvidence(): readonly Evidence[] {
-  const measurements = FITTED_ON.flatMap(readMeasurements);
-  return listEngines().map((engine) => evidenceOf(engine, measurements));
+  const files = new Map(ALL.map((name) => [name, readMeasurements(name)]));
+  return listEngines().map((engine) =>
+    evidenceOf(engine, (FITTED_ON[engine.id] ?? LOCAL).flatMap((name) => files.get(name) ?? [])),
+  );
 }
 
 function readMeasurements(name: string): readonly Measurement[] {

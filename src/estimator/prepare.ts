@@ -69,11 +69,6 @@ export function prepare(workload: Workload): Prepared {
     plan,
     layers,
     machine: machineOf(hardware, unit, engineClass, threads),
-    memory: placeInMemory(
-      Object.values(hardware.memory),
-      demandOf(workload),
-      kvFormat.bitsPerElement / 8,
-      unit.bandwidth,
-    ),
+    memory: placeInMemory(Object.values(hardware.memory), demandOf(workload), kvFormat.bitsPerElement / 8),
   };
 }

@@ -15,16 +15,29 @@ export type CasesByClass = ReadonlyMap<string, readonly Case[]>;
 /**
  * Constants of every class of an engine, fitted on the cases for which `keep` holds.
  * A class frees the constants that it lists and takes the others from the class that it extends.
+ * `all` are those fitted on every case: they stand for classes of which nothing is left out.
  */
-export function fitEngine(engine: Engine, cases: CasesByClass, keep: (found: Case) => boolean): Map<string, EngineConstants> {
+export function fitEngine(
+  engine: Engine,
+  cases: CasesByClass,
+  keep: (found: Case) => boolean,
+  all?: ReadonlyMap<string, EngineConstants>,
+): Map<string, EngineConstants> {
   const fitted = new Map<string, EngineConstants>();
   const fit = (engineClass: EngineClass): EngineConstants => {
     const known = fitted.get(engineClass.id);
     if (known) return known;
     const parent = engine.classes.find(({ id }) => id === engineClass.parent);
-    const own = (cases.get(engineClass.id) ?? []).filter(keep);
+    const every = cases.get(engineClass.id) ?? [];
+    const own = every.filter(keep);
+    const unchanged = own.length === every.length && (!parent || fit(parent) === all?.get(parent.id));
+    const before = all?.get(engineClass.id);
+    if (unchanged && before) {
+      fitted.set(engineClass.id, before);
+      return before;
+    }
     const inherited = parent ? fit(parent) : engineClass.constants;
-    const constants = own.length > 0 ? fitConstants(own, inherited, boundsOf(engineClass)) : inherited;
+    const constants = own.length > 0 ? fitConstants(own, inherited, boundsOf(engineClass), parent !== undefined) : inherited;
     fitted.set(engineClass.id, constants);
     return constants;
   };
@@ -39,8 +52,9 @@ function boundsOf(engineClass: EngineClass): Bounds {
 /** Predicts every case with constants fitted on the cases of all other devices, or of all other model shapes. */
 export function leaveOneOut(engine: Engine, cases: CasesByClass, by: 'device' | 'shape'): HeldOut[] {
   const all = [...cases.values()].flat();
+  const complete = fitEngine(engine, cases, () => true);
   return [...new Set(all.map((found) => found[by]))].flatMap((left) => {
-    const fitted = fitEngine(engine, cases, (found) => found[by] !== left);
+    const fitted = fitEngine(engine, cases, (found) => found[by] !== left, complete);
     return all
       .filter((found) => found[by] === left)
       .flatMap((found) => {

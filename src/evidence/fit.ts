@@ -1,7 +1,7 @@
 import type { ConstantName, EngineConstants } from '../engine/types.js';
 import { type Case, errorOf, predictCase } from './case.js';
 
-/** Range of a constant; a fit starts from its middle, in logarithms where the range allows. */
+/** Range of a constant. */
 export type Bounds = Readonly<Partial<Record<ConstantName, readonly [number, number]>>>;
 
 /** Errors below this count nearly as their square, larger ones nearly as themselves: one odd row does not decide. */
@@ -9,8 +9,8 @@ const ROBUST_WITHIN = 0.03;
 
 /** First step of the search, in logarithms, and the step at which it ends. */
 const FIRST_STEP = 0.4;
-const LAST_STEP = 0.003;
-const MOST_ROUNDS = 120;
+const LAST_STEP = 0.01;
+const MOST_ROUNDS = 60;
 
 /** Lower end of a range that begins at zero, as a fraction of its upper end. */
 const NEARLY_ZERO = 1e-3;
@@ -18,16 +18,22 @@ const NEARLY_ZERO = 1e-3;
 /**
  * Constants that fit some measurements best, within bounds: the others keep their value.
  * Minimises the mean over groups of `sqrt(e^2 + d^2)`, with e the error of a row, by a pattern search along each constant
- * in logarithms. Deterministic: the same cases and bounds give the same constants to the digit.
+ * in logarithms. It begins at `start` (a parent class: what the rows cannot tell stays as it was), or in the middle of the
+ * bounds. Deterministic: the same cases and bounds give the same constants to the digit.
  */
-export function fitConstants(cases: readonly Case[], fixed: EngineConstants, bounds: Bounds): EngineConstants {
+export function fitConstants(
+  cases: readonly Case[],
+  start: EngineConstants,
+  bounds: Bounds,
+  fromStart: boolean,
+): EngineConstants {
   const ranges = Object.entries(bounds).map(([name, [low, high]]) => ({
     name: name as ConstantName,
     low: low > 0 ? low : high * NEARLY_ZERO,
     high,
   }));
-  let best: EngineConstants = { ...fixed };
-  for (const { name, low, high } of ranges) best = { ...best, [name]: Math.sqrt(low * high) };
+  let best = start;
+  if (!fromStart) for (const { name, low, high } of ranges) best = { ...best, [name]: Math.sqrt(low * high) };
   const loss = lossOf(cases);
   let least = loss(best);
   const steps = ranges.map(() => FIRST_STEP);

@@ -29,9 +29,6 @@ export type Row = Readonly<Record<string, string>>;
 
 const METRICS: readonly Metric[] = ['decode_tok_s', 'prefill_tok_s', 'total_tok_s', 'ttft_ms'];
 
-/** Engines that are another one under a different name, or a fork of it. */
-const SAME_ENGINE: Readonly<Record<string, string>> = { ollama: 'llama.cpp' };
-
 /**
  * Reads a row as a single-device speed measurement; undefined for what is not one: other metrics, several devices,
  * continuous batching, an unknown length of something longer than a step.
@@ -45,12 +42,11 @@ export function readMeasurement(row: Row, line: number): Measurement | undefined
   if (!measured || !single || !Number.isInteger(batch)) return undefined;
   const prefill = measured.metric === 'prefill_tok_s' || measured.metric === 'ttft_ms';
   const length = (text: string | undefined, otherwise: number): number => (text ? Math.round(Number(text)) : otherwise);
-  const engine = row['engine'] ?? '';
   return {
     line,
     hardware: row['hardware_id'] ?? '',
     model: row['model_id'] ?? '',
-    engine: SAME_ENGINE[engine] ?? engine,
+    engine: row['engine'] ?? '',
     backend: options.get('backend'),
     weights: row['weight_format'] ?? '',
     kvCache: row['kv_format'] || 'f16',

@@ -22,7 +22,7 @@ export interface BlockFormat {
 /**
  * What a layout adds to unpacking, in vector operations per weight. A format sums the steps it has.
  *
- * `convert + field` is 10 (q4_0) and `convert + field + minimum + superBlock` 29 (q4_k), the two figures found on Metal
+ * `convert + field` is 10 (q4_0) and `convert + field + minimum + superBlock` 24 (q4_k), the two figures found on Metal
  * (design.md, section 4). The other steps are assumed, and checked on two CPUs, where arithmetic limits the prompt: the
  * time per token of 13 GGUF types goes linearly with the sum (r = 0.93 on an M2 Max, 0.98 on a Ryzen 7950X; rows of
  * llama.cpp from ik_llama.cpp #164 in measurements/local.csv).
@@ -39,7 +39,7 @@ const steps = {
   /** The field is an index into a table of 16 values. */
   table: 5,
   /** Scales are packed integers themselves, under a scale of 256 weights: two extractions and two products per block. */
-  superBlock: 18,
+  superBlock: 13,
   /** A look-up in memory yields 8 weights, whose signs are stored apart. */
   gridOf8: 30,
   /** A look-up yields 4 weights: twice as many of them. */

@@ -264,13 +264,29 @@ function scanOperators(mixer: StateMixer, tensors: readonly Tensor[], formatOf: 
     name: mixer.kind,
     class: 'scan',
     count: 1,
-    eager: { launches: 8, elements: 12 * width },
-    fused: { launches: 3, elements: 4 * width },
+    eager: { launches: 2 * scanKernels(mixer), elements: 12 * width },
+    fused: { launches: scanKernels(mixer), elements: 4 * width },
     mixer,
     weightBytes: bytesOf(tensors, ['state-small'], formatOf),
   };
   const normBytes = bytesOf(tensors, ['norm'], formatOf);
   return normBytes > 0 ? [scan, norm('state-norm', width, 'rms', normBytes)] : [scan];
+}
+
+/**
+ * Kernels around a recurrence when each is one: convolution and its activation, the parts split off, step sizes and
+ * decays (softplus, exponential, product), normalised keys and queries, the recurrence itself, skip and gate.
+ */
+function scanKernels(mixer: StateMixer): number {
+  switch (mixer.kind) {
+    case 'mamba1':
+    case 'mamba2':
+      return 8;
+    case 'gated-deltanet':
+      return 12;
+    case 'lightning':
+      return 6;
+  }
 }
 
 /** Elements that the recurrence reads and writes per token. */
@@ -436,13 +452,13 @@ function residual(hidden: number, count: number): PointwiseOperator {
   return { ...pointwise('residual', 'element-wise', eager, { launches: 0, elements: hidden }, hidden), count };
 }
 
-/** Softmax over the experts, the best ones picked, tokens sorted by expert. */
+/** Softmax over the experts, the best picked, their weights gathered and normalised, results weighed and summed. */
 function routing(experts: number): PointwiseOperator {
   return pointwise(
     'routing',
     'element-wise',
-    { launches: 8, elements: 8 * experts },
-    { launches: 2, elements: 4 * experts },
+    { launches: 12, elements: 8 * experts },
+    { launches: 6, elements: 4 * experts },
     5 * experts,
   );
 }

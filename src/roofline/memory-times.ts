@@ -1,5 +1,5 @@
 import type { MemoryLevel } from '../hardware/types.js';
-import type { Bytes, BytesPerSecond, Seconds } from '../quantities.js';
+import type { Bytes, Seconds } from '../quantities.js';
 
 /** Where a model's weights and cache lie, and what a byte of each costs at peak bandwidth. */
 export interface MemoryTimes {
@@ -36,24 +36,21 @@ export function usableBytes(levels: readonly MemoryLevel[]): Bytes {
  * Places weights, then cache, from the nearest level that holds them outwards, and prices a byte of each.
  * Levels that stream at once share a tensor in time `max(f_i / b_i)`; a serial level adds its own.
  * A cache serves everything when all that a step streams fits into half of it: otherwise the stream evicts itself.
- * `drawn` bounds what the compute unit can draw from any level (the CPU cores of an SoC).
  */
 export function placeInMemory(
   levels: readonly MemoryLevel[],
   demand: Demand,
   bytesPerCacheElement: Bytes,
-  drawn: BytesPerSecond = Number.POSITIVE_INFINITY,
 ): MemoryTimes {
   const homes = levels.filter((level) => level.holds === 'weights');
   const caches = levels.filter((level) => level.holds === 'cache');
   const residency = fill(homes, demand);
   const main = homes[0];
-  const bandwidthOf = (level: MemoryLevel): BytesPerSecond => Math.min(level.bandwidth, drawn);
   const resident = caches.find((level) => demand.weightBytes + demand.cacheBytes <= level.capacity / 2);
-  const perWeight = price(residency, (home) => home.weightBytes, demand.weightBytes, bandwidthOf);
-  const perCache = price(residency, (home) => home.cacheBytes, demand.cacheBytes, bandwidthOf);
+  const perWeight = price(residency, (home) => home.weightBytes, demand.weightBytes);
+  const perCache = price(residency, (home) => home.cacheBytes, demand.cacheBytes);
   const nearest = caches.at(-1);
-  const plain = main ? 1 / bandwidthOf(main) : 0;
+  const plain = main ? 1 / main.bandwidth : 0;
   return {
     bytesPerCacheElement,
     secondsPerWeightByte: resident ? 1 / resident.bandwidth : perWeight,
@@ -88,15 +85,14 @@ function price(
   residency: readonly Residency[],
   bytesIn: (home: Residency) => Bytes,
   total: Bytes,
-  bandwidthOf: (level: MemoryLevel) => BytesPerSecond,
 ): Seconds {
   const first = residency[0];
   if (!first) return 0;
-  if (total === 0) return 1 / bandwidthOf(first.level);
+  if (total === 0) return 1 / first.level.bandwidth;
   let concurrent = 0;
   let serial = 0;
   for (const home of residency) {
-    const seconds = bytesIn(home) / total / bandwidthOf(home.level);
+    const seconds = bytesIn(home) / total / home.level.bandwidth;
     if (home.level.streams === 'serial') serial += seconds;
     else concurrent = Math.max(concurrent, seconds);
   }

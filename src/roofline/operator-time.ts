@@ -152,10 +152,10 @@ function streamed(work: Work, machine: Machine, memory: MemoryTimes, weightBytes
     weightBytes * memory.secondsPerWeightByte +
     cacheBytes * memory.secondsPerCacheByte +
     activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte);
-  return {
-    bytes: weightBytes + cacheBytes + (inCache ? 0 : activationBytes),
-    seconds: seconds / engine.constants.memoryEfficiency,
-  };
+  const bytes = weightBytes + cacheBytes + (inCache ? 0 : activationBytes);
+  // What a unit can draw from shared memory is an achieved figure: no efficiency applies to it.
+  const drawn = machine.unit.bandwidth === undefined ? 0 : bytes / machine.unit.bandwidth;
+  return { bytes, seconds: Math.max(seconds / engine.constants.memoryEfficiency, drawn) };
 }
 
 function vectorArithmetic(machine: Machine): Arithmetic {
