@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, parseDocument, type Scalar, type YAMLMap } from 'yaml';
-import type { ConstantName, EngineClass, EngineConstants } from '../src/engine/types.js';
+import type { ConstantName, EngineClass, EngineConstants, ResidualBand } from '../src/engine/types.js';
 import { fitEngine, type HeldOut, leaveOneOut } from '../src/evidence/cross-validate.js';
+import type { Metric } from '../src/evidence/measurement.js';
 import { quantile, scoreErrors } from '../src/evidence/score.js';
 import { type Evidence, readEvidence } from './evidence.js';
 
@@ -51,11 +52,17 @@ function writeConstants(document: Document, engineClass: EngineClass, constants:
     const value = constants[name];
     if (value === undefined) continue;
     const { key, unit, scale } = KEYS[name];
-    const number = Number((value * scale).toPrecision(DIGITS));
+    const write = (quantity: number): string | number => {
+      const number = Number((quantity * scale).toPrecision(DIGITS));
+      return unit === '' ? number : `${number}${unit}`;
+    };
     const path = ['classes', engineClass.id, 'constants', key];
-    if (!document.hasIn(path)) document.setIn(path, document.createNode({ value: 0, source: 'fit' }, { flow: true }));
+    if (!document.hasIn(path)) {
+      const bounds = engineClass.bounds[name]?.map(write);
+      document.setIn(path, document.createNode({ value: 0, bounds, source: 'fit' }, { flow: true }));
+    }
     const figure = document.getIn(path);
-    if (isMap(figure)) setScalar(figure, 'value', unit === '' ? number : `${number}${unit}`);
+    if (isMap(figure)) setScalar(figure, 'value', write(value));
   }
 }
 
@@ -68,28 +75,42 @@ function setScalar(map: YAMLMap, key: string, value: string | number): void {
 /** Fewest groups from which quantiles are taken. */
 const ENOUGH = 3;
 
+/** What the band of a parent class is widened by for a class without rows. */
+const WIDER = 1.5;
+
+/** Quantiles of ln(measured / expected) out of sample; without enough rows the parent's, wider, or none. */
 function writeResiduals(document: Document, engineClass: EngineClass, heldOut: readonly HeldOut[]): void {
   for (const phase of ['decode', 'prefill'] as const) {
-    const own = heldOut.filter(
-      ({ found }) => found.workload.engineClass.id === engineClass.id && isPhase(found.measurement.metric, phase),
-    );
-    const errors = own.map(({ found, error }) => ({ group: found.group, error }));
-    const score = scoreErrors(errors);
     const path = ['classes', engineClass.id, 'residuals', phase];
-    if (score.groups < ENOUGH) {
-      document.deleteIn(path);
-      continue;
-    }
-    const low = quantile(errors.map(({ error }) => -error), 0.1);
-    const high = quantile(errors.map(({ error }) => -error), 0.9);
-    const devices = new Set(own.map(({ found }) => found.device)).size;
-    const basis = `${own.length} rows of ${devices} devices, each predicted without its own rows: median error ${(100 * score.median).toFixed(1)} %`;
-    document.setIn(path, document.createNode({ low: round(low), high: round(high), basis }, { flow: true }));
+    const band = ownBand(engineClass, phase, heldOut) ?? parentBand(document, engineClass, phase);
+    if (band) document.setIn(path, document.createNode(band, { flow: true }));
+    else if (document.hasIn(path)) document.deleteIn(path);
   }
 }
 
-function isPhase(metric: string, phase: 'decode' | 'prefill'): boolean {
-  return phase === 'prefill' ? metric === 'prefill_tok_s' || metric === 'ttft_ms' : !(metric === 'prefill_tok_s' || metric === 'ttft_ms');
+function ownBand({ id }: EngineClass, phase: Phase, heldOut: readonly HeldOut[]): ResidualBand | undefined {
+  const own = heldOut.filter(({ found }) => found.workload.engineClass.id === id && phaseOf(found.measurement.metric) === phase);
+  const score = scoreErrors(own.map(({ found, error }) => ({ group: found.group, error })));
+  if (score.groups < ENOUGH) return undefined;
+  const residuals = own.map(({ error }) => -error);
+  const devices = new Set(own.map(({ found }) => found.device)).size;
+  const basis = `${own.length} rows of ${devices} devices, each predicted without its own rows: median error ${(100 * score.median).toFixed(1)} %`;
+  return { low: round(quantile(residuals, 0.1)), high: round(quantile(residuals, 0.9)), basis };
+}
+
+function parentBand(document: Document, { id, parent }: EngineClass, phase: Phase): ResidualBand | undefined {
+  const at = (key: string): unknown => document.getIn(['classes', parent, 'residuals', phase, key]);
+  const [low, high] = [at('low'), at('high')];
+  if (parent === undefined || typeof low !== 'number' || typeof high !== 'number') return undefined;
+  const basis = `too few rows of ${id}: the interval of ${parent}, half as wide again`;
+  return { low: round(low * WIDER), high: round(high * WIDER), basis };
+}
+
+type Phase = 'decode' | 'prefill';
+
+/** Whole requests count as decode, which most of their time is. */
+function phaseOf(metric: Metric): Phase {
+  return metric === 'prefill_tok_s' || metric === 'ttft_ms' ? 'prefill' : 'decode';
 }
 
 function round(value: number): number {

@@ -2,7 +2,7 @@ import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
 import { isRoofcastError } from '../errors.js';
 import { type MeasuredOperator, measurePass, timeMeasured } from '../estimator/pass-time.js';
 import { decodePasses, prefillPasses, type WeightedPass } from '../estimator/phases.js';
-import { prepare } from '../estimator/prepare.js';
+import { demandOf, prepare } from '../estimator/prepare.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
 import type { Hardware } from '../hardware/types.js';
 import type { Model } from '../model/types.js';
@@ -46,6 +46,10 @@ export function caseOf(measurement: Measurement, specs: Specs): CaseResult {
   if (!hardware || !model || !engine) return { ok: false, reason: 'unknown-id' };
   try {
     const workload = resolveScenario({ ...scenarioOf(measurement), hardware, model, engine });
+    const { weightBytes, cacheBytes } = demandOf(workload);
+    const held = Object.values(hardware.memory).filter((level) => level.holds === 'weights');
+    const capacity = held.reduce((sum, level) => sum + level.capacity, 0);
+    if (weightBytes + cacheBytes > capacity) return { ok: false, reason: 'does-not-fit' };
     return { ok: true, found: countCase(measurement, workload) };
   } catch (error) {
     if (isRoofcastError(error)) return { ok: false, reason: error.code };

@@ -45,8 +45,14 @@ export function fitEngine(
   return fitted;
 }
 
-function boundsOf(engineClass: EngineClass): Bounds {
-  return Object.fromEntries(engineClass.fits.flatMap((name) => (engineClass.bounds[name] ? [[name, engineClass.bounds[name]]] : [])));
+function boundsOf({ id, fits, bounds }: EngineClass): Bounds {
+  return Object.fromEntries(
+    fits.map((name) => {
+      const range = bounds[name];
+      if (!range) throw new Error(`class ${id} fits ${name} and states no bounds for it`);
+      return [name, range];
+    }),
+  );
 }
 
 /** Predicts every case with constants fitted on the cases of all other devices, or of all other model shapes. */
