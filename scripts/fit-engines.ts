@@ -94,7 +94,7 @@ function ownBand({ id }: EngineClass, phase: Phase, heldOut: readonly HeldOut[])
   if (score.groups < ENOUGH) return undefined;
   const residuals = own.map(({ error }) => -error);
   const devices = new Set(own.map(({ found }) => found.device)).size;
-  const basis = `${own.length} rows of ${devices} devices, each predicted without its own rows: median error ${(100 * score.median).toFixed(1)} %`;
+  const basis = `${own.length} rows of ${devices} ${devices === 1 ? 'device' : 'devices'}, each predicted without its own rows: median error ${(100 * score.median).toFixed(1)} %`;
   return { low: round(quantile(residuals, 0.1)), high: round(quantile(residuals, 0.9)), basis };
 }
 

@@ -1,4 +1,5 @@
 import type { ComputeUnit, Hardware, MemoryLevel } from '../hardware/types.js';
+import type { BytesPerSecond } from '../quantities.js';
 import type { ClassCondition, Engine, EngineClass } from './types.js';
 
 /** Technology of the level that weights stream from: the largest that holds them. */
@@ -6,6 +7,12 @@ export function mainMemory(hardware: Hardware): MemoryLevel | undefined {
   return Object.values(hardware.memory)
     .filter((level) => level.holds === 'weights')
     .reduce<MemoryLevel | undefined>((best, level) => (best && best.bandwidth >= level.bandwidth ? best : level), undefined);
+}
+
+/** Bandwidth at which a unit reads weights: the memory's peak, or what the unit can draw of it. Undefined without memory. */
+export function readBandwidth(hardware: Hardware, unit: ComputeUnit): BytesPerSecond | undefined {
+  const memory = mainMemory(hardware);
+  return memory && Math.min(memory.bandwidth, unit.bandwidth ?? Number.POSITIVE_INFINITY);
 }
 
 /** Unit of a machine that computes. */

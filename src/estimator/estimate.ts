@@ -1,7 +1,6 @@
 import { InvalidScenarioError, isRoofcastError, type RoofcastError } from '../errors.js';
-import { mainMemory, selectClass } from '../engine/select.js';
+import { readBandwidth, selectClass } from '../engine/select.js';
 import type { Engine, EngineClass } from '../engine/types.js';
-import { activeParameters, totalParameters } from '../model/parameters.js';
 import type { BytesPerSecond } from '../quantities.js';
 import { costOf } from './cost.js';
 import { energyOf } from './energy.js';
@@ -10,7 +9,7 @@ import { checkFit, reportMemory } from './memory.js';
 import { reportPhase } from './phase-report.js';
 import { addPass, decodePasses, prefillPasses, scalePass, type WeightedPass } from './phases.js';
 import { type Prepared, passTime } from './pass-time.js';
-import { prepare } from './prepare.js';
+import { modelFacts, prepare } from './prepare.js';
 import { checkContext, resolveScenario, type Workload } from './scenario.js';
 import type { DecodeReport, Estimate, PrefillReport, Prediction, Scenario } from './types.js';
 import { assumptionsOf, warningsOf } from './warnings.js';
@@ -54,7 +53,7 @@ function idealClass(ideal: Engine, workload: Workload): EngineClass {
 function estimateWorkload(workload: Workload, bound: Workload): Estimate {
   const prepared = prepare(workload);
   const bounding = prepare(bound);
-  const peakBandwidth = mainBandwidth(workload);
+  const peakBandwidth = readBandwidth(workload.hardware, workload.unit) ?? 0;
   const decode = reportDecode(workload, prepared, bounding, peakBandwidth);
   const prefill = reportPrefill(workload, prepared, bounding, peakBandwidth);
   const latency = latencyOf(workload, prefill, decode);
@@ -125,13 +124,9 @@ function inverse(time: Prediction, work: number): Prediction {
   };
 }
 
-function mainBandwidth({ hardware }: Workload): BytesPerSecond {
-  return mainMemory(hardware)?.bandwidth ?? 0;
-}
-
-function describeModel({ model }: Workload): Estimate['model'] {
-  const { id, name } = model;
-  return { id, name, parameters: totalParameters(model), activeParameters: activeParameters(model) };
+function describeModel({ model, scheme }: Workload): Estimate['model'] {
+  const { parameters, activeParameters } = modelFacts(model, scheme);
+  return { id: model.id, name: model.name, parameters, activeParameters };
 }
 
 function describeHardware({ hardware, unit }: Workload, peakBandwidth: number, prefill: PrefillReport): Estimate['hardware'] {

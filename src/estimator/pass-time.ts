@@ -45,8 +45,8 @@ export interface MeasuredOperator {
   readonly work: Work;
 }
 
-/** Called once per operator, for reports. */
-export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime) => void;
+/** Called once per operator of the plan, with its place there: for reports. */
+export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, place: number) => void;
 
 /** Work of every operator in a pass. */
 export function measurePass(prepared: Prepared, pass: Pass): readonly MeasuredOperator[] {
@@ -71,10 +71,11 @@ export function timeMeasured(
   const { machine, memory } = prepared;
   const { stepOverhead } = machine.engine.constants;
   const sum = emptyPass();
+  let place = 0;
   for (const { operator, work } of operators) {
     const time = operatorTime(operator, work, machine, memory);
     addOperator(sum, operator.count, work, time, memory);
-    visit?.(operator, work, time);
+    visit?.(operator, work, time, place++);
   }
   sum.terms.overhead += stepOverhead;
   sum.seconds += stepOverhead;

@@ -12,7 +12,7 @@ import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js
 /** Sums over the instances of one kind of operator in a phase. */
 interface OperatorSum {
   readonly operator: PlannedOperator;
-  count: number;
+  readonly count: number;
   flops: Flops;
   bytes: Bytes;
   seconds: Seconds;
@@ -53,28 +53,37 @@ export function reportPhase(prepared: Prepared, passes: readonly WeightedPass[],
     cacheBytes: time.cacheBytes,
     bytes: time.bytes,
     seconds: power.seconds,
-    terms: time.terms,
-    perfectOverlap: time.perfectOverlap,
-    noOverlap: time.noOverlap,
+    ...atClock(time, power.clock, power.seconds / time.seconds),
     operators: sum.operators.map(reportOperator).sort((a, b) => b.seconds - a.seconds),
     classes: reportClasses(sum.operators),
     power: { watts: power.watts, limited: power.limited, clock: power.clock, joules: power.joules },
   };
 }
 
+/** Terms and bounds at a lower clock: arithmetic takes longer by the clock, the bounds by what the phase does. */
+function atClock(time: PassTime, clock: number, stretch: number): Pick<PhaseReport, 'terms' | 'perfectOverlap' | 'noOverlap'> {
+  const { compute, dequantisation } = time.terms;
+  return {
+    terms: { ...time.terms, compute: compute / clock, dequantisation: dequantisation / clock },
+    perfectOverlap: time.perfectOverlap * stretch,
+    noOverlap: time.noOverlap * stretch,
+  };
+}
+
 function sumPhase(prepared: Prepared, passes: readonly WeightedPass[]): PhaseSum {
   const { machine, memory } = prepared;
-  const sums = new Map<PlannedOperator, OperatorSum>();
+  const operators = prepared.plan.map(emptySum);
   const flopsByFormat = new Map<MultiplyFormat, { flops: Flops; peak: FlopsPerSecond }>();
   const byteJoules = joulesPerResidentByte(prepared);
   let memoryJoules = 0;
   let total: PassTime | undefined;
   for (const { pass, weight } of passes) {
-    const time = passTime(prepared, pass, (operator, work, spent) => {
+    const time = passTime(prepared, pass, (operator, work, spent, place) => {
       const times = weight * operator.count;
-      addOperator(sums, operator, times, work.flops, spent);
-      const known = flopsByFormat.get(spent.multiply) ?? { flops: 0, peak: spent.peak };
-      flopsByFormat.set(spent.multiply, { flops: known.flops + times * work.flops, peak: spent.peak });
+      addOperator(operators[place], times, work.flops, spent);
+      const known = flopsByFormat.get(spent.multiply);
+      if (known) known.flops += times * work.flops;
+      else flopsByFormat.set(spent.multiply, { flops: times * work.flops, peak: spent.peak });
     });
     const weighted = scalePass(time, weight);
     total = total ? addPass(total, weighted) : weighted;
@@ -89,7 +98,7 @@ function sumPhase(prepared: Prepared, passes: readonly WeightedPass[]): PhaseSum
     0,
   );
   const most = formats.reduce((a, b) => (b[1].flops > a[1].flops ? b : a));
-  return { time: total, operators: [...sums.values()], computeJoules, memoryJoules, peakFlops: most[1].peak };
+  return { time: total, operators, computeJoules, memoryJoules, peakFlops: most[1].peak };
 
   function joulesPerResidentByte({ machine: { hardware } }: Prepared): number {
     const kept = memory.residency.reduce((sum, home) => sum + home.weightBytes + home.cacheBytes, 0);
@@ -100,26 +109,22 @@ function sumPhase(prepared: Prepared, passes: readonly WeightedPass[]): PhaseSum
   }
 }
 
-function addOperator(
-  sums: Map<PlannedOperator, OperatorSum>,
-  operator: PlannedOperator,
-  times: number,
-  flops: Flops,
-  time: OperatorTime,
-): void {
-  const sum = sums.get(operator) ?? {
-    operator,
-    count: operator.count,
-    flops: 0,
-    bytes: 0,
-    seconds: 0,
-    terms: { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 },
-  };
-  sums.set(operator, sum);
+function emptySum(operator: PlannedOperator): OperatorSum {
+  const terms = { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 };
+  return { operator, count: operator.count, flops: 0, bytes: 0, seconds: 0, terms };
+}
+
+function addOperator(sum: OperatorSum | undefined, times: number, flops: Flops, time: OperatorTime): void {
+  if (!sum) return;
   sum.flops += times * flops;
   sum.bytes += times * time.bytes;
   sum.seconds += times * time.total;
-  for (const term of TERMS) sum.terms[term] += times * time[term];
+  const { terms } = sum;
+  terms.compute += times * time.compute;
+  terms.dequantisation += times * time.dequantisation;
+  terms.memory += times * time.memory;
+  terms.load += times * time.load;
+  terms.overhead += times * time.overhead;
 }
 
 const TERMS = ['compute', 'dequantisation', 'memory', 'load', 'overhead'] as const satisfies readonly TimeTerm[];

@@ -1,11 +1,10 @@
 import type { Pass } from '../model/pass.js';
 import type { PassTime } from './pass-time.js';
 
-/** Gauss-Legendre points and weights on [0, 1]: exact for the cubic, and the context enters at most linearly. */
+/** Gauss-Legendre points and weights on [0, 1]: exact for a cubic, and the context enters nearly linearly. */
 const QUADRATURE: readonly (readonly [number, number])[] = [
-  [0.5 - Math.sqrt(0.15), 5 / 18],
-  [0.5, 8 / 18],
-  [0.5 + Math.sqrt(0.15), 5 / 18],
+  [0.5 - Math.sqrt(1 / 12), 0.5],
+  [0.5 + Math.sqrt(1 / 12), 0.5],
 ];
 
 /** Passes of one kind, weighted by how many there are. */

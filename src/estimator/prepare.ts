@@ -1,5 +1,6 @@
 import { cacheBytes } from '../model/cache.js';
 import { type PlannedOperator, planOperators } from '../model/operators.js';
+import { activeParameters, totalParameters } from '../model/parameters.js';
 import { type WeightScheme, weightBytes } from '../model/schemes.js';
 import { expandPattern } from '../model/tensors.js';
 import type { Model } from '../model/types.js';
@@ -14,6 +15,10 @@ interface ModelFacts {
   readonly plan: readonly PlannedOperator[];
   readonly layers: number;
   readonly weightBytes: Bytes;
+  readonly parameters: number;
+  readonly activeParameters: number;
+  /** Elements of input and output of the widest product, per row. */
+  readonly widest: number;
 }
 
 const factsByModel = new WeakMap<Model, Map<string, ModelFacts>>();
@@ -22,13 +27,24 @@ const factsByModel = new WeakMap<Model, Map<string, ModelFacts>>();
 export function modelFacts(model: Model, scheme: WeightScheme): ModelFacts {
   const known = factsByModel.get(model) ?? new Map<string, ModelFacts>();
   factsByModel.set(model, known);
-  const facts = known.get(scheme.id) ?? {
-    plan: planOperators(model, scheme),
-    layers: expandPattern(model).length,
-    weightBytes: weightBytes(model, scheme),
-  };
+  const facts = known.get(scheme.id) ?? findFacts(model, scheme);
   known.set(scheme.id, facts);
   return facts;
+}
+
+function findFacts(model: Model, scheme: WeightScheme): ModelFacts {
+  const plan = planOperators(model, scheme);
+  const widths = plan.map((operator) =>
+    operator.kind === 'product' && operator.rows === 'tokens' ? operator.outer + operator.inner : 0,
+  );
+  return {
+    plan,
+    layers: expandPattern(model).length,
+    weightBytes: weightBytes(model, scheme),
+    parameters: totalParameters(model),
+    activeParameters: activeParameters(model),
+    widest: Math.max(model.hidden, ...widths),
+  };
 }
 
 /** Bytes that a workload needs at its longest: weights, cache and state of all sequences, activations of a pass. */
@@ -53,11 +69,7 @@ export function contextOf({ cachedTokens, promptTokens, outputTokens }: Workload
 function activationBytes(workload: Workload, batch: number): Bytes {
   const { model, scheme, engineClass, promptTokens } = workload;
   const rows = Math.max(batch, Math.min(engineClass.chunk, batch * promptTokens));
-  const widest = modelFacts(model, scheme).plan.reduce(
-    (most, operator) =>
-      operator.kind === 'product' && operator.rows === 'tokens' ? Math.max(most, operator.outer + operator.inner) : most,
-    model.hidden,
-  );
+  const { widest } = modelFacts(model, scheme);
   return (rows * widest + batch * model.vocabulary) * engineClass.activationBytes;
 }
 

@@ -78,8 +78,8 @@ function resolveClass(scenario: Scenario): EngineClass {
   const found = selectClass(engine, hardware, { backend, date: engineDate });
   if (found) {
     const chunk = scenario.chunk === undefined ? found.chunk : wholeNumber('chunk', scenario.chunk, 1);
-    const fused = scenario.flashAttention ?? found.attention === 'fused';
-    return { ...found, chunk, attention: fused ? 'fused' : 'materialised' };
+    const attention = attentionOf(scenario.flashAttention) ?? found.attention;
+    return chunk === found.chunk && attention === found.attention ? found : { ...found, chunk, attention };
   }
   const backends = [...new Set(engine.classes.map((candidate) => candidate.backend))];
   const interfaces = computingUnit(hardware).interfaces;
@@ -92,6 +92,11 @@ function resolveClass(scenario: Scenario): EngineClass {
     `${engine.id} does not run on ${hardware.id}: it drives ${backends.join(', ')} and the machine offers ${interfaces.join(', ') || 'no interface'}`,
     'name another engine, or "ideal" for the physical bound',
   );
+}
+
+function attentionOf(flashAttention: boolean | undefined): EngineClass['attention'] | undefined {
+  if (flashAttention === undefined) return undefined;
+  return flashAttention ? 'fused' : 'materialised';
 }
 
 function checkFormats(engine: Engine, scheme: WeightScheme, kvCache: string): void {

@@ -1,6 +1,6 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Bytes } from '../quantities.js';
-import { expandPattern } from './tensors.js';
+import { countLayers } from './tensors.js';
 import type { AttentionMixer, Mixer, Model, StateMixer } from './types.js';
 
 /** How keys and values are kept. */
@@ -128,7 +128,11 @@ function convolutionElements(mixer: StateMixer): number {
  * @example cacheBytes(getModel('llama-2-7b'), getKvFormat('f16'), 1) // 524_288
  */
 export function cacheBytes(model: Model, format: KvFormat, context: number): Bytes {
-  return expandPattern(model)
-    .flatMap((name) => model.layers[name]?.mixers ?? [])
-    .reduce((sum, mixer) => sum + kvBytesPerToken(mixer, format) * cachedTokens(mixer, context) + stateBytes(mixer), 0);
+  return countLayers(model).reduce((total, { layer, count }) => {
+    const each = layer.mixers.reduce(
+      (sum, mixer) => sum + kvBytesPerToken(mixer, format) * cachedTokens(mixer, context) + stateBytes(mixer),
+      0,
+    );
+    return total + count * each;
+  }, 0);
 }

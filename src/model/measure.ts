@@ -27,7 +27,7 @@ export interface Work {
 /** Work of an operator in a pass; `fused` says whether its neighbours' element-wise parts are folded in. */
 export function measureOperator(operator: PlannedOperator, pass: Pass, fused: boolean): Work {
   const footprint = fused ? operator.fused : operator.eager;
-  const work = { ...IDLE, launches: footprint.launches, activations: footprint.elements * pass.tokens };
+  const work = idle(footprint.launches, footprint.elements * pass.tokens);
   switch (operator.kind) {
     case 'product':
       return measureProduct(operator, pass, work);
@@ -40,22 +40,27 @@ export function measureOperator(operator: PlannedOperator, pass: Pass, fused: bo
     case 'pointwise':
       return measurePointwise(operator, footprint.elements, pass, work);
     case 'gather':
-      return { ...work, weightBytes: operator.bytesPerToken * pass.tokens, rows: pass.tokens };
+      work.weightBytes = operator.bytesPerToken * pass.tokens;
+      work.rows = pass.tokens;
+      return work;
   }
 }
 
-const IDLE: Work = {
-  flops: 0,
-  weights: 0,
-  weightBytes: 0,
-  cacheElements: 0,
-  stateBytes: 0,
-  activations: 0,
-  scores: 0,
-  rows: 1,
-  matrices: 1,
-  launches: 0,
-};
+/** Work of nothing but launches and activations; the operators add theirs. */
+function idle(launches: number, activations: number): Work {
+  return {
+    flops: 0,
+    weights: 0,
+    weightBytes: 0,
+    cacheElements: 0,
+    stateBytes: 0,
+    activations,
+    scores: 0,
+    rows: 1,
+    matrices: 1,
+    launches,
+  };
+}
 
 /** `2 M N K` FLOPs; a routed product touches the distinct experts of the pass, each with its share of the rows. */
 function measureProduct(operator: ProductOperator, pass: Pass, work: Work): Work {
@@ -64,15 +69,13 @@ function measureProduct(operator: ProductOperator, pass: Pass, work: Work): Work
   const matrices = routed ? distinctExperts(routed.experts, routed.active, tokens) : 1;
   const rows = routed ? tokens * routed.active : tokens;
   const weights = matrices * outer * inner;
-  return {
-    ...work,
-    flops: 2 * rows * outer * inner,
-    weights,
-    weightBytes: (weights * operator.format.bitsPerWeight) / 8,
-    activations: work.activations + rows * (outer + inner),
-    rows: rows / matrices,
-    matrices,
-  };
+  work.flops = 2 * rows * outer * inner;
+  work.weights = weights;
+  work.weightBytes = (weights * operator.format.bitsPerWeight) / 8;
+  work.activations += rows * (outer + inner);
+  work.rows = rows / matrices;
+  work.matrices = matrices;
+  return work;
 }
 
 /** `2 P H (dk + dv)` FLOPs for P query-key pairs; every visible key and value is read once, the new ones written. */
@@ -81,15 +84,13 @@ function measureAttention(mixer: AttentionMixer, pass: Pass, work: Work): Work {
   const visible = visibleTokens(mixer.span, pass) * pass.sequences;
   const fresh = mixer.keyValue === 'shared' ? 0 : pass.tokens;
   const cached = mixer.kvHeads * (mixer.headDim + mixer.valueDim);
-  return {
-    ...work,
-    flops: 2 * pairs * mixer.heads * (mixer.headDim + mixer.valueDim),
-    cacheElements: cached * (visible + fresh),
-    activations: work.activations + pass.tokens * mixer.heads * (mixer.headDim + mixer.valueDim),
-    scores: pairs * mixer.heads,
-    rows: newTokens(pass) * (mixer.heads / mixer.kvHeads),
-    matrices: mixer.kvHeads * pass.sequences,
-  };
+  work.flops = 2 * pairs * mixer.heads * (mixer.headDim + mixer.valueDim);
+  work.cacheElements = cached * (visible + fresh);
+  work.activations += pass.tokens * mixer.heads * (mixer.headDim + mixer.valueDim);
+  work.scores = pairs * mixer.heads;
+  work.rows = newTokens(pass) * (mixer.heads / mixer.kvHeads);
+  work.matrices = mixer.kvHeads * pass.sequences;
+  return work;
 }
 
 /**
@@ -106,28 +107,24 @@ function measureLatentAttention(mixer: LatentAttentionMixer, bits: number, pass:
   const absorbed = 2 * pairs * heads * (2 * kvRank + ropeDim) + pass.tokens * projection;
   const expanded = 2 * pairs * heads * (nopeDim + ropeDim + valueDim) + visible * projection;
   const weights = heads * kvRank * (nopeDim + valueDim);
-  return {
-    ...work,
-    flops: Math.min(absorbed, expanded),
-    weights,
-    weightBytes: (weights * bits) / 8,
-    cacheElements: (kvRank + ropeDim) * (visible + pass.tokens),
-    activations: work.activations + pass.tokens * heads * (nopeDim + ropeDim + valueDim),
-    scores: pairs * heads,
-    rows: newTokens(pass) * heads,
-    matrices: pass.sequences,
-  };
+  work.flops = Math.min(absorbed, expanded);
+  work.weights = weights;
+  work.weightBytes = (weights * bits) / 8;
+  work.cacheElements = (kvRank + ropeDim) * (visible + pass.tokens);
+  work.activations += pass.tokens * heads * (nopeDim + ropeDim + valueDim);
+  work.scores = pairs * heads;
+  work.rows = newTokens(pass) * heads;
+  work.matrices = pass.sequences;
+  return work;
 }
 
 function measureScan(mixer: StateMixer, weightBytes: number, pass: Pass, work: Work): Work {
-  return {
-    ...work,
-    flops: scanFlopsPerToken(mixer) * pass.tokens,
-    weightBytes,
-    stateBytes: 2 * STATE_BYTES * stateElements(mixer) * pass.sequences,
-    rows: newTokens(pass),
-    matrices: pass.sequences,
-  };
+  work.flops = scanFlopsPerToken(mixer) * pass.tokens;
+  work.weightBytes = weightBytes;
+  work.stateBytes = 2 * STATE_BYTES * stateElements(mixer) * pass.sequences;
+  work.rows = newTokens(pass);
+  work.matrices = pass.sequences;
+  return work;
 }
 
 /** FLOPs of the recurrence for one token, counted from its update and read-out. */
@@ -146,11 +143,9 @@ function scanFlopsPerToken(mixer: StateMixer): number {
 
 function measurePointwise(operator: PointwiseOperator, elements: number, pass: Pass, work: Work): Work {
   const rows = operator.rows === 'sampled' ? pass.sampled : pass.tokens;
-  return {
-    ...work,
-    flops: operator.flopsPerToken * rows,
-    weightBytes: operator.weightBytes,
-    activations: elements * rows,
-    rows,
-  };
+  work.flops = operator.flopsPerToken * rows;
+  work.weightBytes = operator.weightBytes;
+  work.activations = elements * rows;
+  work.rows = rows;
+  return work;
 }

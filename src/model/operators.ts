@@ -200,14 +200,14 @@ function bytesOf(tensors: readonly Tensor[], roles: readonly TensorRole[], forma
 
 function mixerOperators(mixer: Mixer, tensors: readonly Tensor[], formatOf: FormatOf): PlannedOperator[] {
   const products = productOperators(tensors, formatOf);
-  const biases = pointwise('bias', 'element-wise', NOTHING, NOTHING, 1, bytesOf(tensors, ['bias', 'sink'], formatOf));
+  const biases = biasOperators(tensors, formatOf);
   switch (mixer.kind) {
     case 'attention':
-      return [...products, biases, ...attentionOperators(mixer, tensors, formatOf)];
+      return [...products, ...biases, ...attentionOperators(mixer, tensors, formatOf)];
     case 'latent-attention':
-      return [...products, biases, ...latentOperators(mixer, tensors, formatOf)];
+      return [...products, ...biases, ...latentOperators(mixer, tensors, formatOf)];
     default:
-      return [...products, biases, ...scanOperators(mixer, tensors, formatOf)];
+      return [...products, ...biases, ...scanOperators(mixer, tensors, formatOf)];
   }
 }
 
@@ -307,22 +307,38 @@ function feedForwardOperators(
   tensors: readonly Tensor[],
   formatOf: FormatOf,
 ): PlannedOperator[] {
-  const biasBytes = bytesOf(tensors, ['bias'], formatOf);
-  const biases = pointwise('bias', 'element-wise', NOTHING, NOTHING, 1, biasBytes);
+  const biases = biasOperators(tensors, formatOf);
   if (feedForward.kind === 'dense') {
     const { width, gated } = feedForward;
-    return [...productOperators(tensors, formatOf), biases, activation(width, gated)];
+    return [...productOperators(tensors, formatOf), ...biases, activation(width, gated)];
   }
   const { active, width, gated, shared } = feedForward;
   const expertBiases = tensors.filter((tensor) => tensor.role === 'expert-bias');
   return [
     ...productOperators(tensors, formatOf, active),
     // An expert's bias is added after its product: a matrix with one column, read where the expert is.
-    ...expertBiases.map((tensor) => ({ ...product(tensor, formatOf(tensor), 'tokens', active), fused: NOTHING })),
-    biases,
+    ...expertBiases.map((tensor) => expertBias(product(tensor, formatOf(tensor), 'tokens', active))),
+    ...biases,
     activation(active * width + (shared ? shared.count * shared.width : 0), gated),
     routing(feedForward.experts),
   ];
+}
+
+function expertBias(operator: ProductOperator): ProductOperator {
+  return { ...operator, class: 'element-wise', fused: NOTHING };
+}
+
+/** Biases and sinks are added by the operator beside them, in its own launch. */
+function biasOperators(
+  tensors: readonly Tensor[],
+  formatOf: FormatOf,
+  rows: 'tokens' | 'sampled' = 'tokens',
+): PointwiseOperator[] {
+  const vectors = tensors.filter(({ role }) => role === 'bias' || role === 'sink');
+  if (vectors.length === 0) return [];
+  const flops = vectors.reduce((sum, tensor) => sum + elements(tensor), 0);
+  const bytes = bytesOf(vectors, ['bias', 'sink'], formatOf);
+  return [{ ...pointwise('bias', 'element-wise', NOTHING, NOTHING, flops, bytes), rows }];
 }
 
 function normOperators(
@@ -358,13 +374,12 @@ function outerOperators(model: Model, scheme: WeightScheme, layers: number): Pla
   const head = tensors.find((tensor) => tensor.role === 'head') ?? embedding;
   if (!embedding || !head) throw new Error(`${model.id}: a vocabulary is needed`);
   const norms = normOperators(model, tensors, formatOf, 'tokens');
-  const headBias = bytesOf(tensors, ['bias'], formatOf);
   return [
     ...tensors.filter((tensor) => tensor.role.endsWith('-embedding')).map((tensor) => gather(tensor, formatOf(tensor))),
     ...norms,
     ...extraOperators(tensors, formatOf),
     product({ ...head, role: 'head' }, formatOf(head), 'sampled'),
-    ...(headBias > 0 ? [pointwise('bias', 'element-wise', NOTHING, NOTHING, 1, headBias)] : []),
+    ...biasOperators(tensors, formatOf, 'sampled'),
     sampling(model.vocabulary),
   ];
 }

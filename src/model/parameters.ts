@@ -1,6 +1,6 @@
 import {
+  countLayers,
   elements,
-  expandPattern,
   layerTensors,
   outerTensors,
   reading,
@@ -51,12 +51,10 @@ function activeShare(tensor: Tensor, layer: Layer | undefined): number {
   return mixture === undefined ? 1 : mixture.active / mixture.experts;
 }
 
-/** Each kind of layer once, with how often it occurs; then the outer tensors. */
+/** Tensors of each kind of layer once, with how often they occur; then the outer tensors. */
 function tensorCounts(model: Model): { tensor: Tensor; layer: Layer | undefined; repeat: number }[] {
-  const names = expandPattern(model);
-  const inside = Object.entries(model.layers).flatMap(([name, layer]) => {
-    const repeat = names.filter((other) => other === name).length;
-    return layerTensors(model, layer).map((tensor) => ({ tensor, layer, repeat }));
-  });
+  const inside = countLayers(model).flatMap(({ layer, count: repeat }) =>
+    layerTensors(model, layer).map((tensor) => ({ tensor, layer, repeat })),
+  );
   return [...inside, ...outerTensors(model).map((tensor) => ({ tensor, layer: undefined, repeat: 1 }))];
 }

@@ -33,9 +33,9 @@ export function attendedPairs(span: Span, pass: Pass): number {
   }
 }
 
-/** Sum over the new tokens of `min(position, window)`. */
+/** Sum over the new tokens of `min(position, window)`; a mean context may be a fraction, the growing tokens are whole. */
 function slidingPairs(window: number, context: number, fresh: number): number {
-  const growing = Math.min(Math.max(window - context, 0), fresh);
+  const growing = Math.min(Math.max(Math.floor(window - context), 0), fresh);
   return growing * context + (growing * (growing + 1)) / 2 + (fresh - growing) * window;
 }
 
@@ -70,5 +70,7 @@ export function visibleTokens(span: Span, pass: Pass): number {
  * `E (1 - (1 - k/E)^T)`. Real routers are skewed, so this is on the high side.
  */
 export function distinctExperts(experts: number, active: number, tokens: number): number {
+  // Exact for one token, so that each of its experts has one row and not a hair more.
+  if (tokens === 1) return active;
   return experts * (1 - (1 - active / experts) ** tokens);
 }

@@ -97,6 +97,34 @@ export function expandPattern(model: Model): string[] {
   return model.pattern.flatMap((run) => Array.from({ length: run.repeat }, () => run.layers).flat());
 }
 
+/** One kind of layer, and how many of it a model has. */
+export interface LayerCount {
+  readonly layer: Layer;
+  readonly count: number;
+}
+
+const countsByModel = new WeakMap<Model, readonly LayerCount[]>();
+
+/** Each kind of layer of a model once. Models do not change, so the answer is kept. */
+export function countLayers(model: Model): readonly LayerCount[] {
+  const known = countsByModel.get(model);
+  if (known !== undefined) return known;
+  const counted = findCounts(model);
+  countsByModel.set(model, counted);
+  return counted;
+}
+
+function findCounts(model: Model): readonly LayerCount[] {
+  const counts = new Map<string, number>();
+  for (const run of model.pattern) {
+    for (const name of run.layers) counts.set(name, (counts.get(name) ?? 0) + run.repeat);
+  }
+  return [...counts].flatMap(([name, count]) => {
+    const layer = model.layers[name];
+    return layer === undefined ? [] : [{ layer, count }];
+  });
+}
+
 /** Tensors of one layer. */
 export function layerTensors(model: Model, layer: Layer): Tensor[] {
   return [

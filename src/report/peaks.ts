@@ -1,5 +1,5 @@
-import { computingUnit, mainMemory } from '../engine/select.js';
-import type { ComputeUnit, Hardware, MultiplyFormat, Peak } from '../hardware/types.js';
+import { computingUnit } from '../engine/select.js';
+import type { Hardware, MultiplyFormat, Peak } from '../hardware/types.js';
 import type { BytesPerSecond } from '../quantities.js';
 
 /** Highest dense peak of the computing unit in any of some formats; undefined when it has none. */
@@ -7,13 +7,6 @@ export function peakOf(hardware: Hardware, formats: readonly MultiplyFormat[]): 
   return computingUnit(hardware)
     .peaks.filter(({ format, sparsity }) => sparsity === 'dense' && formats.includes(format))
     .reduce<Peak | undefined>((best, peak) => (best !== undefined && best.rate >= peak.rate ? best : peak), undefined);
-}
-
-/** Bandwidth at which a unit reads weights: the memory's, or what the unit can draw of it. */
-export function readBandwidth(hardware: Hardware, unit: ComputeUnit): BytesPerSecond | undefined {
-  const memory = mainMemory(hardware);
-  if (memory === undefined) return undefined;
-  return Math.min(memory.bandwidth, unit.bandwidth ?? Number.POSITIVE_INFINITY);
 }
 
 /** What a peak asks of the memory. */

@@ -1,8 +1,9 @@
+import { readBandwidth } from '../engine/select.js';
 import { AS_WRITTEN, formatCount, formatNumber, formatQuantity, formatUsd, MISSING } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
 import type { SpecSources } from '../provenance.js';
 import { type Citations, citationsOf, mark } from './citations.js';
-import { balanceOf, readBandwidth } from './peaks.js';
+import { balanceOf } from './peaks.js';
 import { INDENT, renderReport, type Section } from './section.js';
 import { unitSection } from './show-units.js';
 import { type Column, hang, renderFacts, renderTable, wrap } from './table.js';

@@ -1,8 +1,8 @@
-import { computingUnit } from '../engine/select.js';
+import { computingUnit, readBandwidth } from '../engine/select.js';
 import { AS_WRITTEN, formatCount, formatNumber, formatQuantity } from '../format.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
 import { type Citations, mark } from './citations.js';
-import { balanceOf, readBandwidth } from './peaks.js';
+import { balanceOf } from './peaks.js';
 import type { Section } from './section.js';
 import { type Column, type Row, renderTable, wrap } from './table.js';
 

@@ -148,7 +148,9 @@ export function powerOf(hardware: Hardware, work: PoweredWork, limit: Watts): Po
   }
   const slowed = at(low);
   if (slowed.watts <= limit) return slowed;
-  // Memory traffic alone exceeds the limit: the machine waits between bursts.
-  const seconds = slowed.joules.total / limit;
-  return { ...slowed, seconds, watts: limit };
+  // Work alone exceeds the limit at the lowest clock: the machine waits between bursts, its floor drawn all the while.
+  const { compute, memory } = slowed.joules;
+  const seconds = (compute + memory) / (limit - floor);
+  const joules = { static: floor * seconds, compute, memory, total: limit * seconds };
+  return { ...slowed, seconds, watts: limit, joules };
 }

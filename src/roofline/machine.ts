@@ -35,11 +35,23 @@ export interface Machine {
   readonly attention: readonly AttentionRate[];
 }
 
+const machines = new WeakMap<EngineClass, WeakMap<Hardware, Machine>>();
+
+/** The machine of an engine class on all cores of a unit; neither changes, so it is made once. */
+export function machineOf(hardware: Hardware, unit: ComputeUnit, engine: EngineClass, threads?: number): Machine {
+  if (threads !== undefined) return makeMachine(hardware, unit, engine, threads);
+  const ofClass = machines.get(engine) ?? new WeakMap<Hardware, Machine>();
+  machines.set(engine, ofClass);
+  const machine = ofClass.get(hardware) ?? makeMachine(hardware, unit, engine);
+  ofClass.set(hardware, machine);
+  return machine;
+}
+
 /**
  * Rates of a unit under an engine class, with `threads` of its cores.
  * Rules whose arithmetic the unit does not have are left out; so is the load limit where the clock is unknown.
  */
-export function machineOf(hardware: Hardware, unit: ComputeUnit, engine: EngineClass, threads?: number): Machine {
+function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass, threads?: number): Machine {
   const cores = Math.min(threads ?? unit.count, unit.count);
   const share = cores / unit.count;
   const { constants } = engine;
@@ -88,31 +100,31 @@ function vectorPeak(unit: ComputeUnit): FlopsPerSecond {
   return single?.rate ?? Number.POSITIVE_INFINITY;
 }
 
-interface Ranged {
-  readonly rule: { readonly rows: readonly [number, number] };
-  readonly peak: FlopsPerSecond;
-}
-
 /** Arithmetic of a product of `rows` rows with weights of a format; undefined where the unit has none for it. */
 export function productRate(machine: Machine, format: BlockFormat, rows: number): ProductRate | undefined {
-  const rates = machine.products.filter(
-    ({ rule }) => rule.weights === format.family && (!rule.formats || rule.formats.includes(format.id)),
-  );
-  return choose(rates, rows, machine.engine.choice);
+  let best: ProductRate | undefined;
+  for (const rate of machine.products) {
+    const { rule } = rate;
+    if (rule.weights !== format.family || (rule.formats && !rule.formats.includes(format.id))) continue;
+    if (!holds(rule, rows)) continue;
+    if (machine.engine.choice === 'first') return rate;
+    if (!best || rate.peak > best.peak) best = rate;
+  }
+  return best;
 }
 
 /** Arithmetic of attention with `rows` rows; undefined where the unit has none that the engine uses. */
 export function attentionRate(machine: Machine, rows: number): AttentionRate | undefined {
-  return choose(machine.attention, rows, machine.engine.choice);
+  let best: AttentionRate | undefined;
+  for (const rate of machine.attention) {
+    if (!holds(rate.rule, rows)) continue;
+    if (machine.engine.choice === 'first') return rate;
+    if (!best || rate.peak > best.peak) best = rate;
+  }
+  return best;
 }
 
-function choose<Rate extends Ranged>(
-  rates: readonly Rate[],
-  rows: number,
-  choice: EngineClass['choice'],
-): Rate | undefined {
-  // Expected rows per expert are fractions: a rule for up to 8 rows holds below 9.
-  const holding = rates.filter(({ rule }) => rows < rule.rows[1] + 1 && (rows >= rule.rows[0] || rule.rows[0] === 1));
-  if (choice === 'first') return holding[0];
-  return holding.reduce<Rate | undefined>((best, rate) => (best && best.peak >= rate.peak ? best : rate), undefined);
+/** Expected rows per expert are fractions: a rule for up to 8 rows holds below 9, one from 1 on also below 1. */
+function holds({ rows: [least, most] }: { readonly rows: readonly [number, number] }, rows: number): boolean {
+  return rows < most + 1 && (rows >= least || least === 1);
 }

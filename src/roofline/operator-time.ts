@@ -5,7 +5,7 @@ import type { MultiplyFormat } from '../hardware/types.js';
 import type { Bytes, FlopsPerSecond, Seconds } from '../quantities.js';
 import { attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
-import { systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
+import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
 import { smoothmax } from './smoothmax.js';
 
 /**
@@ -70,7 +70,7 @@ function productTime(
   const flops = rate.peak * rate.efficiency * shapeEfficiency(rate, outer, inner, work, machine);
   const compute = work.flops / flops;
   const { unpacking, unpackWidth, unpackRows } = rate.rule;
-  const times = Math.ceil(work.rows / unpackRows);
+  const times = rowTiles(work.rows, unpackRows);
   const operations = unpacking === 'none' ? 0 : work.weights * format.unpackOperations * times;
   const unpack = operations / (machine.vectorRate * unpackWidth);
   const traffic = streamed(work, machine, memory, work.weightBytes);
@@ -101,7 +101,7 @@ function materialised(
   overhead: Seconds,
 ): OperatorTime {
   const wide = 2 * work.weights;
-  const first = joined(machine, used, 0, unpack, streamed({ ...work, activations: 0 }, machine, memory, work.weightBytes + wide), overhead);
+  const first = joined(machine, used, 0, unpack, streamed(work, machine, memory, work.weightBytes + wide, 0), overhead);
   const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), overhead);
   return {
     compute: second.compute,
@@ -129,7 +129,7 @@ function attentionTime(
   const separate = engine.attention === 'materialised';
   const extra = separate ? 4 * work.scores : 0;
   const launches = separate ? unfusedLaunches : work.launches;
-  const traffic = streamed({ ...work, activations: work.activations + extra }, machine, memory, weightBytes);
+  const traffic = streamed(work, machine, memory, weightBytes, work.activations + extra);
   const used = rate ? { multiply: rate.rule.multiply, peak: rate.peak } : vectorArithmetic(machine);
   return joined(machine, used, work.flops / flops, 0, traffic, launches * engine.constants.kernelOverhead);
 }
@@ -143,10 +143,16 @@ function elementTime(work: Work, machine: Machine, memory: MemoryTimes): Operato
 }
 
 /** Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. */
-function streamed(work: Work, machine: Machine, memory: MemoryTimes, weightBytes: Bytes): Traffic {
+function streamed(
+  work: Work,
+  machine: Machine,
+  memory: MemoryTimes,
+  weightBytes: Bytes,
+  activations = work.activations,
+): Traffic {
   const { engine } = machine;
   const cacheBytes = work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
-  const activationBytes = work.activations * engine.activationBytes;
+  const activationBytes = activations * engine.activationBytes;
   const inCache = activationBytes <= memory.activationCacheBytes;
   const seconds =
     weightBytes * memory.secondsPerWeightByte +
@@ -172,7 +178,8 @@ function joined(
 ): OperatorTime {
   const load = traffic.bytes / machine.loadRate;
   const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
-  return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, ...used };
+  const { multiply, peak } = used;
+  return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, multiply, peak };
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {

@@ -3,8 +3,7 @@ import type { Fraction } from '../quantities.js';
 
 /**
  * Part of a matrix engine's work that is not wasted on padding and on the last, partly filled wave.
- * `(M / ceil(M/tm) tm) (N / ceil(N/tn) tn) (w / ceil(w))` with w output tiles per core. Waves count only up to
- * `WAVES_UNTIL_EVEN`: libraries split the inner dimension to level what is left.
+ * `(M / ceil(M/tm) tm) (N / ceil(N/tn) tn) (w / ceil(w))` with w output tiles per core.
  */
 export function tileEfficiency(
   rows: number,
@@ -30,4 +29,14 @@ export function systolicEfficiency(rows: number, columns: number, inner: number,
     (inner / (Math.ceil(inner / shape.rows) * shape.rows)) *
     (columns / (Math.ceil(columns / shape.columns) * shape.columns));
   return padding * Math.min(1, rows / shape.rows);
+}
+
+/**
+ * Tiles of `tile` rows that hold so many rows. Expected rows per expert are fractions, for which it lies between those
+ * of the whole numbers around them: with a tile of one row, `rows` itself.
+ */
+export function rowTiles(rows: number, tile: number): number {
+  const below = Math.floor(rows);
+  const fewer = Math.ceil(below / tile);
+  return fewer + (rows - below) * (Math.ceil((below + 1) / tile) - fewer);
 }

@@ -1,0 +1,112 @@
+import type { AttentionMixer, FeedForward, LatentAttentionMixer, Layer, Mixer, Model } from '../../src/model/types.js';
+
+/** FLOPs written out from the dimensions alone, apart from the tensors and operators of `src`. facts/models.md, section 2 */
+
+/** New tokens of each of so many sequences, behind so many cached ones. */
+export interface Step {
+  readonly sequences: number;
+  readonly fresh: number;
+  readonly context: number;
+}
+
+/** Names of the layers in order. */
+function layersOf(model: Model): Layer[] {
+  const names = model.pattern.flatMap((run) => Array.from({ length: run.repeat }, () => run.layers).flat());
+  return names.map((name) => {
+    const layer = model.layers[name];
+    if (!layer) throw new Error(`${model.id} does not describe ${name}`);
+    return layer;
+  });
+}
+
+/** Matrix elements that a token is multiplied with, embeddings, head and the latent's up-projections left out. */
+export function activeLinearParameters(model: Model): number {
+  const { hidden } = model;
+  const layers = layersOf(model).reduce(
+    (sum, { mixers, feedForwards, extraElements }) =>
+      sum +
+      mixers.reduce((part, mixer) => part + mixerLinear(mixer, hidden), 0) +
+      feedForwards.reduce((part, feedForward) => part + feedForwardLinear(feedForward, hidden), 0) +
+      undescribedMatrices(extraElements, hidden),
+    0,
+  );
+  return layers + undescribedMatrices(model.extraElements, hidden);
+}
+
+/** Tensors that nothing describes count as matrices from 16 rows on. */
+function undescribedMatrices(elements: number, hidden: number): number {
+  return elements >= 16 * hidden ? elements - (elements % hidden) : 0;
+}
+
+function mixerLinear(mixer: Mixer, h: number): number {
+  switch (mixer.kind) {
+    case 'attention': {
+      const { heads, kvHeads, headDim, valueDim, outputGate, keyValue } = mixer;
+      const keys = keyValue === 'shared' ? 0 : kvHeads * headDim;
+      const values = keyValue === 'own' ? kvHeads * valueDim : 0;
+      return h * (heads * headDim + keys + values + (outputGate ? heads * valueDim : 0) + heads * valueDim);
+    }
+    case 'latent-attention': {
+      const { heads, queryRank, kvRank, nopeDim, ropeDim, valueDim } = mixer;
+      const queries = heads * (nopeDim + ropeDim);
+      const asked = queryRank === undefined ? h * queries : h * queryRank + queryRank * queries;
+      return asked + h * (kvRank + ropeDim) + heads * valueDim * h;
+    }
+    case 'mamba1':
+      return 3 * h * mixer.inner + mixer.inner * (2 * mixer.dtRank + 2 * mixer.state);
+    case 'mamba2':
+      return h * (3 * mixer.inner + 2 * mixer.groups * mixer.state + mixer.heads);
+    case 'gated-deltanet': {
+      const [keys, values] = [mixer.keyHeads * mixer.keyDim, mixer.valueHeads * mixer.valueDim];
+      return h * (2 * keys + 3 * values + 2 * mixer.valueHeads);
+    }
+    case 'lightning':
+      return 5 * h * mixer.heads * mixer.headDim;
+  }
+}
+
+function feedForwardLinear(feedForward: FeedForward, h: number): number {
+  const matrices = feedForward.gated ? 3 : 2;
+  if (feedForward.kind === 'dense') return matrices * h * feedForward.width;
+  const { experts, active, width, shared, latent } = feedForward;
+  const routed = active * matrices * (latent ?? h) * width + 2 * h * (latent ?? 0);
+  const always = shared ? shared.count * matrices * h * shared.width + (shared.gate ? h : 0) : 0;
+  return h * experts + routed + always;
+}
+
+/** Scores and values of all softmax layers, the latent's up-projections with them. */
+export function attentionFlops(model: Model, step: Step): number {
+  return layersOf(model)
+    .flatMap(({ mixers }) => mixers)
+    .reduce((sum, mixer) => {
+      if (mixer.kind === 'attention') return sum + softmaxFlops(mixer, step);
+      return mixer.kind === 'latent-attention' ? sum + latentFlops(mixer, step) : sum;
+    }, 0);
+}
+
+function softmaxFlops(mixer: AttentionMixer, step: Step): number {
+  return 2 * step.sequences * countPairs(mixer.span, step) * mixer.heads * (mixer.headDim + mixer.valueDim);
+}
+
+/** The cheaper of the two forms (facts/models.md, section 3). */
+function latentFlops(mixer: LatentAttentionMixer, step: Step): number {
+  const { heads, kvRank, nopeDim, ropeDim, valueDim } = mixer;
+  const pairs = step.sequences * countPairs({ kind: 'full' }, step);
+  const tokens = step.sequences * step.fresh;
+  const visible = step.sequences * (step.context + step.fresh);
+  const absorbed = 2 * pairs * heads * (2 * kvRank + ropeDim) + 2 * tokens * heads * kvRank * (nopeDim + valueDim);
+  const expanded =
+    2 * pairs * heads * (nopeDim + ropeDim + valueDim) + 2 * visible * kvRank * heads * (nopeDim + valueDim);
+  return Math.min(absorbed, expanded);
+}
+
+/** Query-key pairs of one sequence, counted query by query. */
+export function countPairs(span: AttentionMixer['span'], { fresh, context }: Step): number {
+  let pairs = 0;
+  for (let position = context + 1; position <= context + fresh; position++) {
+    if (span.kind === 'full') pairs += position;
+    else if (span.kind === 'sliding') pairs += Math.min(position, span.size);
+    else pairs += ((position - 1) % span.size) + 1;
+  }
+  return pairs;
+}

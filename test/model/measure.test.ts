@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { measureOperator, type Work } from '../../src/model/measure.js';
+import { type PlannedOperator, planOperators } from '../../src/model/operators.js';
+import type { Pass } from '../../src/model/pass.js';
+import { getScheme } from '../../src/model/schemes.js';
+import type { Model } from '../../src/model/types.js';
+import * as networks from './networks.js';
+
+const f16 = getScheme('f16');
+
+function find(model: Model, name: string, kind?: string): PlannedOperator {
+  const found = planOperators(model, f16).find((one) => one.name === name && (kind === undefined || one.kind === kind));
+  if (!found) throw new Error(`${model.id} has no operator ${name}`);
+  return found;
+}
+
+function work(model: Model, name: string, pass: Pass, fused = true): Work {
+  return measureOperator(find(model, name), pass, fused);
+}
+
+/** One token for each of so many sequences behind a context. */
+function decode(context: number, sequences = 1): Pass {
+  return { tokens: sequences, sequences, context, sampled: sequences };
+}
+
+function prompt(tokens: number, sequences = 1): Pass {
+  return { tokens: tokens * sequences, sequences, context: 0, sampled: sequences };
+}
+
+describe('a product', () => {
+  it('takes 2 M N K FLOPs and reads its matrix once', () => {
+    const up = work(networks.llama2, 'ffn-up', prompt(100));
+    expect(up.flops).toBe(2 * 100 * 11008 * 4096);
+    expect(up.weightBytes).toBe(2 * 11008 * 4096);
+    expect(up.activations).toBe(100 * (11008 + 4096));
+    expect([up.rows, up.matrices, up.launches]).toEqual([100, 1, 1]);
+  });
+
+  it('with the head works on sampled positions only', () => {
+    const head = work(networks.llama2, 'head', { tokens: 1024, sequences: 2, context: 0, sampled: 2 });
+    expect(head.flops).toBe(2 * 2 * 32000 * 4096);
+    expect(head.rows).toBe(2);
+  });
+
+  it('of a mixture reads the experts that the step touches, and multiplies with those that each token uses', () => {
+    // Mixtral: 8 experts of which 2; four tokens touch 8 (1 - 0.75^4) = 5.46875
+    const up = work(networks.mixtral, 'expert-up', decode(0, 4));
+    expect(up.matrices).toBe(5.46875);
+    expect(up.weightBytes).toBe(5.46875 * 2 * 14336 * 4096);
+    expect(up.flops).toBe(2 * 4 * 2 * 14336 * 4096);
+    expect(up.rows).toBeCloseTo(8 / 5.46875, 12);
+  });
+});
+
+describe('attention', () => {
+  it('of a prompt is half of the square', () => {
+    const { flops } = work(networks.llama2, 'attention', prompt(1000));
+    expect(flops / (4 * 1000 ** 2 * 32 * 128)).toBeCloseTo(0.5, 2);
+    expect(flops).toBe(2 * ((1000 * 1001) / 2) * 32 * 256);
+  });
+
+  it('saves bytes and no FLOPs by sharing key heads', () => {
+    // Llama 2 7B and Llama 3 8B: 32 heads of 128, with 32 and 8 key heads
+    const [many, few] = [networks.llama2, networks.llama3].map((model) => work(model, 'attention', decode(4095)));
+    expect(few?.flops).toBe(many?.flops);
+    expect(many?.cacheElements).toBe(4 * (few?.cacheElements ?? 0));
+    expect([many?.rows, few?.rows]).toEqual([1, 4]);
+  });
+
+  it('reads the cache of every sequence and writes the new tokens', () => {
+    // 8 key heads of 128 + 128, for 3 sequences: 1001 visible and 1 new
+    expect(work(networks.llama3, 'attention', decode(1000, 3)).cacheElements).toBe(8 * 256 * 3 * 1002);
+  });
+
+  it('reads at most a window', () => {
+    const [near, far] = [10_000, 100_000].map((context) => work(networks.gemma3, 'sliding-attention', decode(context)));
+    expect(near).toEqual(far);
+    expect(near?.cacheElements).toBe(16 * 256 * (1024 + 1));
+  });
+
+  it('in chunks reads the tokens of its own chunk', () => {
+    const { cacheElements } = work(networks.llama4Scout, 'chunked-attention', decode(8192 + 9));
+    expect(cacheElements).toBe(8 * 256 * (10 + 1));
+  });
+
+  it('writes no keys where an earlier layer has them', () => {
+    const shared = networks.network({
+      ...networks.llama3,
+      ...networks.uniform(networks.layer([networks.attention(8, 2, 64, { keyValue: 'shared' })], []), 1),
+    });
+    expect(work(shared, 'attention', decode(99)).cacheElements).toBe(2 * 128 * 100);
+  });
+});
+
+describe('latent attention', () => {
+  it('of DeepSeek-V3 takes 2 x 128 x 1088 FLOPs per cached token in a step', () => {
+    // facts/models.md, section 3
+    const [near, far] = [1000, 2000].map((context) => work(networks.deepseekV3, 'latent-attention', decode(context)));
+    expect((far?.flops ?? 0) - (near?.flops ?? 0)).toBe(1000 * 2 * 128 * 1088);
+  });
+
+  it('of DeepSeek-V3 reads 576 elements per cached token, a 71st of its expanded keys and values', () => {
+    const [near, far] = [1000, 2000].map((context) => work(networks.deepseekV3, 'latent-attention', decode(context)));
+    const perToken = ((far?.cacheElements ?? 0) - (near?.cacheElements ?? 0)) / 1000;
+    expect(perToken).toBe(576);
+    expect((128 * (192 + 128)) / perToken).toBeCloseTo(71.1, 1);
+  });
+
+  it('expands a prompt, which is cheaper there: 2 x 128 x 320 FLOPs per pair', () => {
+    const tokens = 2000;
+    const { flops } = work(networks.deepseekV3, 'latent-attention', prompt(tokens));
+    const pairs = (tokens * (tokens + 1)) / 2;
+    expect(flops).toBe(2 * pairs * 128 * 320 + 2 * tokens * 512 * 128 * 256);
+  });
+
+  it('reads both up-projections in either form', () => {
+    const bytes = 2 * 128 * 512 * (128 + 128);
+    for (const pass of [decode(1000), prompt(2000)]) {
+      expect(work(networks.deepseekV3, 'latent-attention', pass).weightBytes).toBe(bytes);
+    }
+  });
+});
+
+describe('a recurrent mixer', () => {
+  it('takes the same work at any context, and reads and writes its state', () => {
+    const [near, far] = [10, 100_000].map((context) => work(networks.mamba, 'mamba1', decode(context, 2)));
+    expect(near).toEqual(far);
+    // 5120 x 16 elements in 32 bits, read and written, for two sequences
+    expect(near?.stateBytes).toBe(2 * 2 * 4 * 5120 * 16);
+    expect(near?.flops).toBe(2 * 9 * 5120 * 16);
+    expect(near?.cacheElements).toBe(0);
+  });
+
+  it('counts 6 operations per state element in Mamba-2, 7 in gated DeltaNet and 4 in lightning attention', () => {
+    // facts/models.md, section 3
+    expect(work(networks.nemotronNano, 'mamba2', decode(0)).flops).toBe(6 * 10240 * 128);
+    expect(work(networks.qwen3Next, 'gated-deltanet', decode(0)).flops).toBe(7 * 32 * 128 * 128);
+    expect(work(networks.minimaxM1, 'lightning', decode(0)).flops).toBe(4 * 64 * 128 ** 2);
+  });
+
+  it('passes its state once per sequence through a prompt', () => {
+    const state = work(networks.mamba, 'mamba1', prompt(500, 2)).stateBytes;
+    expect(state).toBe(work(networks.mamba, 'mamba1', decode(0, 2)).stateBytes);
+  });
+});
+
+describe('element-wise work', () => {
+  it('takes more kernels and moves more when it is not fused', () => {
+    const pass = decode(100);
+    const [eager, fused] = [work(networks.llama2, 'norm', pass, false), work(networks.llama2, 'norm', pass)];
+    expect([eager.launches, fused.launches]).toEqual([8, 1]);
+    expect([eager.activations, fused.activations]).toEqual([11 * 4096, 2 * 4096]);
+    expect(eager.flops).toBe(fused.flops);
+  });
+
+  it('gathers a row of the embedding per token', () => {
+    expect(work(networks.llama2, 'token-embedding', prompt(7)).weightBytes).toBe(7 * 4096 * 2);
+  });
+
+  it('samples from logits of sampled positions only', () => {
+    const sampling = work(networks.llama2, 'sampling', prompt(512));
+    expect(sampling.activations).toBe(2 * 32000);
+  });
+});
+
+describe('a whole pass', () => {
+  it('takes about two FLOPs per parameter and token', () => {
+    // Llama 2 7B: 6.607e9 without the embedding; attention over 100 tokens and norms add less than 1 %
+    const flops = planOperators(networks.llama2, f16).reduce(
+      (sum, operator) => sum + operator.count * measureOperator(operator, decode(100), true).flops,
+      0,
+    );
+    expect(flops / (2 * 6_607_343_616)).toBeCloseTo(1, 1);
+    expect(flops).toBeGreaterThan(2 * 6_607_343_616);
+  });
+});

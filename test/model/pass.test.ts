@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { attendedPairs, distinctExperts, newTokens, type Pass, visibleTokens } from '../../src/model/pass.js';
+import type { AttentionMixer } from '../../src/model/types.js';
+import { countPairs } from './closed-form.js';
+
+type Span = AttentionMixer['span'];
+
+function pass(fresh: number, context: number, sequences = 1): Pass {
+  return { tokens: fresh * sequences, sequences, context, sampled: sequences };
+}
+
+/** First cached token that the query at a position (from 1) sees. */
+function firstSeen(span: Span, position: number): number {
+  if (span.kind === 'full') return 1;
+  if (span.kind === 'sliding') return Math.max(1, position - span.size + 1);
+  return Math.floor((position - 1) / span.size) * span.size + 1;
+}
+
+const spans: fc.Arbitrary<Span> = fc.oneof(
+  fc.constant({ kind: 'full' } as const),
+  fc.record({ kind: fc.constantFrom('sliding', 'chunked'), size: fc.integer({ min: 1, max: 300 }) }),
+);
+const lengths = fc.integer({ min: 0, max: 1000 });
+const freshes = fc.integer({ min: 1, max: 600 });
+
+describe('query-key pairs', () => {
+  it('of a prompt are half of the square, the diagonal included', () => {
+    expect(attendedPairs({ kind: 'full' }, pass(1000, 0))).toBe((1000 * 1001) / 2);
+  });
+
+  it('of a token behind a context are all that is cached and itself', () => {
+    expect(attendedPairs({ kind: 'full' }, pass(1, 4096))).toBe(4097);
+  });
+
+  it('stop growing in a window, and start anew in a chunk', () => {
+    // window of 4, positions 3 to 6: 3 + 4 + 4 + 4; chunks of 4: 3 + 4 + 1 + 2
+    expect(attendedPairs({ kind: 'sliding', size: 4 }, pass(4, 2))).toBe(15);
+    expect(attendedPairs({ kind: 'chunked', size: 4 }, pass(4, 2))).toBe(10);
+  });
+
+  it('are those counted one by one, in any span', () => {
+    fc.assert(
+      fc.property(spans, freshes, lengths, (span, fresh, context) => {
+        expect(attendedPairs(span, pass(fresh, context))).toBe(countPairs(span, { sequences: 1, fresh, context }));
+      }),
+    );
+  });
+
+  it('add up over chunks of a prompt', () => {
+    fc.assert(
+      fc.property(spans, freshes, freshes, lengths, (span, a, b, context) => {
+        const [first, second] = [attendedPairs(span, pass(a, context)), attendedPairs(span, pass(b, context + a))];
+        expect(attendedPairs(span, pass(a + b, context))).toBe(first + second);
+      }),
+    );
+  });
+
+  it('never exceed a window, at a mean context between two tokens either', () => {
+    const context = fc.double({ min: 0, max: 2000, noNaN: true });
+    fc.assert(
+      fc.property(context, fc.integer({ min: 1, max: 1024 }), (mean, size) => {
+        const pairs = attendedPairs({ kind: 'sliding', size }, pass(1, mean));
+        expect(pairs).toBeCloseTo(Math.min(mean + 1, size), 9);
+      }),
+    );
+  });
+});
+
+describe('visible tokens', () => {
+  it('are those that some query of the pass sees, in any span', () => {
+    fc.assert(
+      fc.property(spans, freshes, lengths, (span, fresh, context) => {
+        // Later queries see no earlier token than the first one does.
+        const first = firstSeen(span, context + 1);
+        expect(visibleTokens(span, pass(fresh, context))).toBe(context + fresh - first + 1);
+      }),
+    );
+  });
+
+  it('are per sequence', () => {
+    expect(visibleTokens({ kind: 'full' }, pass(1, 99, 8))).toBe(100);
+    expect(newTokens(pass(5, 0, 8))).toBe(5);
+  });
+});
+
+/** facts/models.md, section 5: distinct experts by E, k and tokens 1, 4, 16, 64, 256. */
+const table: [string, number, number, readonly [number, number, number, number, number]][] = [
+  ['Mixtral', 8, 2, [2, 5.5, 7.9, 8, 8]],
+  ['gpt-oss 120B', 128, 4, [4, 15.3, 51.0, 111.2, 128]],
+  ['Qwen3', 128, 8, [8, 29.1, 82.4, 125.9, 128]],
+  ['DeepSeek-V3', 256, 8, [8, 30.5, 102.0, 222.4, 255.9]],
+  ['Kimi K2', 384, 8, [8, 31.0, 109.8, 284.2, 382.2]],
+  ['Qwen3-Next', 512, 10, [10, 38.8, 138.6, 367.1, 508.7]],
+  ['Kimi K3', 896, 16, [16, 62.3, 224.4, 613.2, 887.1]],
+];
+
+describe('distinct experts', () => {
+  it.each(table)('of %s are those of the published table', (_name, experts, active, expected) => {
+    [1, 4, 16, 64, 256].forEach((tokens, index) => {
+      expect(distinctExperts(experts, active, tokens)).toBeCloseTo(expected[index] ?? Number.NaN, 1);
+    });
+  });
+
+  it('of one token are exactly those that it uses', () => {
+    for (const [experts, active] of [[60, 4], [40, 8], [160, 6], [512, 22]] as const) {
+      expect(distinctExperts(experts, active, 1)).toBe(active);
+    }
+  });
+
+  it('are all of them in the end, and in a network that uses all', () => {
+    expect(distinctExperts(512, 10, 1e6)).toBe(512);
+    expect(distinctExperts(8, 8, 1)).toBe(8);
+  });
+
+  it('grow with the tokens, each adding at most as many as it uses', () => {
+    const routing = fc.tuple(fc.integer({ min: 2, max: 512 }), fc.integer({ min: 1, max: 16 }));
+    fc.assert(
+      fc.property(routing, fc.integer({ min: 1, max: 4096 }), ([experts, wanted], tokens) => {
+        const active = Math.min(wanted, experts);
+        const before = distinctExperts(experts, active, tokens);
+        const growth = distinctExperts(experts, active, tokens + 1) - before;
+        expect(growth).toBeGreaterThanOrEqual(-1e-9);
+        expect(growth).toBeLessThanOrEqual(active * (1 + 1e-9));
+        expect(before).toBeLessThanOrEqual(Math.min(experts, active * tokens) * (1 + 1e-9));
+      }),
+    );
+  });
+});
