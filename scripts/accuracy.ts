@@ -47,7 +47,17 @@ function headlineTable(results: readonly Result[]): string {
     }),
   );
   return table(
-    ['engine', 'metric', 'rows', 'groups', 'devices', 'median error', '90th percentile', 'bias', 'median, model shape left out'],
+    [
+      'engine',
+      'metric',
+      'rows',
+      'groups',
+      'devices',
+      'median error',
+      '90th percentile',
+      'bias',
+      'median, model shape left out',
+    ],
     rows,
   );
 }
@@ -91,14 +101,20 @@ function classTable(results: readonly Result[]): string {
       }),
     ),
   );
-  return table(['engine', 'class', 'metric', 'rows', 'groups', 'devices', 'median error', '90th percentile', 'bias'], rows);
+  return table(
+    ['engine', 'class', 'metric', 'rows', 'groups', 'devices', 'median error', '90th percentile', 'bias'],
+    rows,
+  );
 }
 
 function bandwidthTable(results: readonly Result[]): string {
   const rows = results.flatMap(({ evidence, device }) => {
     const decode = device.filter(hasMetric('decode_tok_s'));
     if (decode.length === 0) return [];
-    const bare = decode.map(({ found }) => ({ group: found.group, error: Math.log(bandwidthRule(found) / found.measurement.value) }));
+    const bare = decode.map(({ found }) => ({
+      group: found.group,
+      error: Math.log(bandwidthRule(found) / found.measurement.value),
+    }));
     return [[evidence.engine.name, decode.length, percent(scoreErrors(bare).median), percent(scoreOf(decode).median)]];
   });
   return table(['engine', 'rows', 'bandwidth rule', 'roofcast'], rows);

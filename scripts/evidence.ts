@@ -7,12 +7,16 @@ import type { Engine } from '../src/engine/types.js';
 import { UnknownIdError } from '../src/errors.js';
 import { type Case, caseOf, type Specs } from '../src/evidence/case.js';
 import type { CasesByClass } from '../src/evidence/cross-validate.js';
-import { type Measurement, readMeasurement, type Row } from '../src/evidence/measurement.js';
+import { type Measurement, type Row, readMeasurement } from '../src/evidence/measurement.js';
 
 /** Files of measurements/ that engines are fitted on. */
 const LOCAL = ['local'];
 const ALL = ['local', 'serving', 'energy'];
-const FITTED_ON: Readonly<Record<string, readonly string[]>> = { vllm: ALL, 'tensorrt-llm': ALL, 'hf-transformers': ALL };
+const FITTED_ON: Readonly<Record<string, readonly string[]>> = {
+  vllm: ALL,
+  'tensorrt-llm': ALL,
+  'hf-transformers': ALL,
+};
 
 const specs: Specs = {
   hardware: (id) => find(() => getHardware(id)),
@@ -40,7 +44,10 @@ export interface Evidence {
 export function readEvidence(): readonly Evidence[] {
   const files = new Map(ALL.map((name) => [name, readMeasurements(name)]));
   return listEngines().map((engine) =>
-    evidenceOf(engine, (FITTED_ON[engine.id] ?? LOCAL).flatMap((name) => files.get(name) ?? [])),
+    evidenceOf(
+      engine,
+      (FITTED_ON[engine.id] ?? LOCAL).flatMap((name) => files.get(name) ?? []),
+    ),
   );
 }
 

@@ -89,7 +89,9 @@ function writeResiduals(document: Document, engineClass: EngineClass, heldOut: r
 }
 
 function ownBand({ id }: EngineClass, phase: Phase, heldOut: readonly HeldOut[]): ResidualBand | undefined {
-  const own = heldOut.filter(({ found }) => found.workload.engineClass.id === id && phaseOf(found.measurement.metric) === phase);
+  const own = heldOut.filter(
+    ({ found }) => found.workload.engineClass.id === id && phaseOf(found.measurement.metric) === phase,
+  );
   const score = scoreErrors(own.map(({ found, error }) => ({ group: found.group, error })));
   if (score.groups < ENOUGH) return undefined;
   const residuals = own.map(({ error }) => -error);

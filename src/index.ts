@@ -55,7 +55,8 @@ export function tryEstimate(input: EstimateInput): Outcome {
  * Machines that cannot are entries with their error. Throws for a model or machine that does not exist.
  */
 export function compare({ hardware, ...workload }: CompareInput): Comparison {
-  if (hardware.length === 0) throw new InvalidScenarioError('hardware', hardware, 'no machine is named', 'name one or more');
+  if (hardware.length === 0)
+    throw new InvalidScenarioError('hardware', hardware, 'no machine is named', 'name one or more');
   const machines = hardware.map(machineOf);
   const outcomes = machines.map((machine) => ({
     hardware: machine.id,
@@ -85,7 +86,12 @@ function resolve(input: EstimateInput): Scenario {
   const model = typeof namedModel === 'string' ? getModel(namedModel) : namedModel;
   const hardware = machineOf(namedHardware);
   if (namedEngine !== undefined) {
-    return { ...workload, model, hardware, engine: typeof namedEngine === 'string' ? getEngine(namedEngine) : namedEngine };
+    return {
+      ...workload,
+      model,
+      hardware,
+      engine: typeof namedEngine === 'string' ? getEngine(namedEngine) : namedEngine,
+    };
   }
   const { family } = getScheme(workload.weights ?? model.nativeFormat);
   const usual = usualEngine(listEngines(), hardware, family);
@@ -96,6 +102,23 @@ function machineOf(named: string | Hardware): Hardware {
   return typeof named === 'string' ? getHardware(named) : named;
 }
 
+export type { Engine } from './engine/types.js';
+export {
+  DoesNotFitError,
+  InvalidScenarioError,
+  MissingFactError,
+  RoofcastError,
+  UnknownIdError,
+} from './errors.js';
+export type { Outcome } from './estimator/estimate.js';
+export type { ExplainedTerm, Explanation, TermSource } from './estimator/explain.js';
+export type * from './estimator/types.js';
+export type { Hardware } from './hardware/types.js';
+export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
+export { activeParameters, totalParameters } from './model/parameters.js';
+export { weightBytes } from './model/schemes.js';
+export type { Model } from './model/types.js';
+export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
 export {
   getEngine,
   getHardware,
@@ -108,20 +131,3 @@ export {
   listSchemes,
   sourcesOf,
 };
-export {
-  DoesNotFitError,
-  InvalidScenarioError,
-  MissingFactError,
-  RoofcastError,
-  UnknownIdError,
-} from './errors.js';
-export type { Outcome } from './estimator/estimate.js';
-export type { ExplainedTerm, Explanation, TermSource } from './estimator/explain.js';
-export type * from './estimator/types.js';
-export type { Engine } from './engine/types.js';
-export type { Hardware } from './hardware/types.js';
-export { activeParameters, totalParameters } from './model/parameters.js';
-export { weightBytes } from './model/schemes.js';
-export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
-export type { Model } from './model/types.js';
-export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';

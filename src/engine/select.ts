@@ -6,7 +6,10 @@ import type { ClassCondition, Engine, EngineClass } from './types.js';
 export function mainMemory(hardware: Hardware): MemoryLevel | undefined {
   return Object.values(hardware.memory)
     .filter((level) => level.holds === 'weights')
-    .reduce<MemoryLevel | undefined>((best, level) => (best && best.bandwidth >= level.bandwidth ? best : level), undefined);
+    .reduce<MemoryLevel | undefined>(
+      (best, level) => (best && best.bandwidth >= level.bandwidth ? best : level),
+      undefined,
+    );
 }
 
 /** Bandwidth at which a unit reads weights: the memory's peak, or what the unit can draw of it. Undefined without memory. */

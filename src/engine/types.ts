@@ -132,7 +132,11 @@ export interface Engine {
   readonly vendor: string;
   readonly aliases: readonly string[];
   /** Interfaces, best first, for which this is the usual choice, optionally only with some memory technologies. */
-  readonly usualFor: readonly { readonly backend: string; readonly technologies?: readonly MemoryTechnology[]; readonly rank: number }[];
+  readonly usualFor: readonly {
+    readonly backend: string;
+    readonly technologies?: readonly MemoryTechnology[];
+    readonly rank: number;
+  }[];
   /** Families of weight schemes that it loads: `float`, `gguf`, `int4`, `fp8`, `mlx` ...; `any` for all. */
   readonly weightFamilies: readonly string[];
   /** KV cache formats it can keep; `any` for all. */

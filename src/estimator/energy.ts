@@ -8,12 +8,17 @@ export function energyOf(workload: Workload, prefill: PrefillReport, decode: Dec
   const step = decode.power.joules.total;
   const { power } = hardware;
   const stated = power.busyFloor !== undefined && Object.keys(power.perByte).length > 0;
-  const floor = power.busyFloor === undefined && power.tdp === undefined ? '; no power figure is published, so static power is left out' : '';
+  const floor =
+    power.busyFloor === undefined && power.tdp === undefined
+      ? '; no power figure is published, so static power is left out'
+      : '';
   return {
     joulesPerToken: (prompt + (outputTokens - 1) * step) / (outputTokens * batch),
     joulesPerDecodedToken: step / batch,
     joulesPerPromptToken: prompt / (promptTokens * batch),
     scope: power.scope,
-    basis: (stated ? 'energies of the spec' : 'default energies by memory technology and process node (docs/energy.md)') + floor,
+    basis:
+      (stated ? 'energies of the spec' : 'default energies by memory technology and process node (docs/energy.md)') +
+      floor,
   };
 }

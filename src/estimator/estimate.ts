@@ -1,17 +1,17 @@
-import { InvalidScenarioError, isRoofcastError, type RoofcastError } from '../errors.js';
 import { readBandwidth, selectClass } from '../engine/select.js';
 import type { Engine, EngineClass } from '../engine/types.js';
+import { InvalidScenarioError, isRoofcastError, type RoofcastError } from '../errors.js';
 import type { BytesPerSecond } from '../quantities.js';
 import { costOf } from './cost.js';
 import { energyOf } from './energy.js';
 import { addTimes, bandOf, predictRate, predictTime, scalePrediction } from './interval.js';
 import { checkFit, reportMemory } from './memory.js';
+import { type Prepared, passTime } from './pass-time.js';
 import { reportPhase } from './phase-report.js';
 import { addPass, decodePasses, prefillPasses, scalePass, type WeightedPass } from './phases.js';
-import { type Prepared, passTime } from './pass-time.js';
 import { modelFacts, prepare } from './prepare.js';
 import { checkContext, resolveScenario, type Workload } from './scenario.js';
-import type { DecodeReport, Estimate, PrefillReport, Prediction, Scenario } from './types.js';
+import type { DecodeReport, Estimate, Prediction, PrefillReport, Scenario } from './types.js';
 import { assumptionsOf, warningsOf } from './warnings.js';
 
 /** The engine whose value is the bound of every other: efficiency 1, no overhead, perfect overlap. */
@@ -77,7 +77,12 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
   };
 }
 
-function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared, bandwidth: BytesPerSecond): DecodeReport {
+function reportDecode(
+  workload: Workload,
+  prepared: Prepared,
+  bounding: Prepared,
+  bandwidth: BytesPerSecond,
+): DecodeReport {
   const { batch, cachedTokens, promptTokens, outputTokens, engineClass } = workload;
   const passes = decodePasses(batch, cachedTokens + promptTokens, outputTokens);
   const report = reportPhase(prepared, passes, bandwidth);
@@ -92,7 +97,12 @@ function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared
   };
 }
 
-function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepared, bandwidth: BytesPerSecond): PrefillReport {
+function reportPrefill(
+  workload: Workload,
+  prepared: Prepared,
+  bounding: Prepared,
+  bandwidth: BytesPerSecond,
+): PrefillReport {
   const { batch, cachedTokens, promptTokens, engineClass } = workload;
   const { requestOverhead } = engineClass.constants;
   const passes = prefillPasses(batch, promptTokens, cachedTokens, engineClass.chunk);
@@ -129,9 +139,15 @@ function describeModel({ model, scheme }: Workload): Estimate['model'] {
   return { id: model.id, name: model.name, parameters, activeParameters };
 }
 
-function describeHardware({ hardware, unit }: Workload, peakBandwidth: number, prefill: PrefillReport): Estimate['hardware'] {
+function describeHardware(
+  { hardware, unit, threads }: Workload,
+  peakBandwidth: number,
+  prefill: PrefillReport,
+): Estimate['hardware'] {
+  const cores = Math.min(threads ?? unit.count, unit.count);
+  const clock = unit.clock === undefined ? {} : { clock: unit.clock };
   const peakFlops = prefill.ridgePoint * peakBandwidth;
-  return { id: hardware.id, name: hardware.name, unit: unit.name, peakBandwidth, peakFlops };
+  return { id: hardware.id, name: hardware.name, unit: unit.name, cores, ...clock, peakBandwidth, peakFlops };
 }
 
 function describeEngine({ engine, engineClass, engineIsUsual }: Workload): Estimate['engine'] {

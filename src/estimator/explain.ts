@@ -81,7 +81,14 @@ function explainPhase(
     cite('engine', [`classes.${estimate.engine.class}.constants.${name}`]);
   const levels = memory.levels.filter((level) => level.weightBytes + level.cacheBytes > 0).map((level) => level.name);
   const unit = cite('hardware', [`units.${hardware.unit}.peaks`]);
-  const term = (name: string, meaning: string, formula: string, substituted: string, value: number, sources: readonly TermSource[]): ExplainedTerm => ({
+  const term = (
+    name: string,
+    meaning: string,
+    formula: string,
+    substituted: string,
+    value: number,
+    sources: readonly TermSource[],
+  ): ExplainedTerm => ({
     phase,
     term: name,
     meaning: `${meaning}, ${per}`,
@@ -92,42 +99,116 @@ function explainPhase(
     sources,
   });
   const bytes = `${formatQuantity(report.weightBytes, 'bytes')} weights + ${formatQuantity(report.cacheBytes, 'bytes')} cache + ${formatQuantity(Math.max(0, report.bytes - report.weightBytes - report.cacheBytes), 'bytes')} other`;
-  const joined = overlap === 'infinity' ? 'max(C + D, M, B)' : `((C + D)^${overlap} + M^${overlap} + B^${overlap})^(1/${overlap})`;
+  const joined =
+    overlap === 'infinity' ? 'max(C + D, M, B)' : `((C + D)^${overlap} + M^${overlap} + B^${overlap})^(1/${overlap})`;
   return [
-    term('M, memory', 'time to move weights, cache and activations', 'M = bytes / (memory efficiency x bandwidth)', `(${bytes}) / (${constants.memoryEfficiency} x ${formatQuantity(hardware.peakBandwidth, 'bandwidth')})`, report.terms.memory, [
-      ...cite('hardware', levels.map((level) => `memory.${level}.bandwidth`)),
-      ...cite('model', ['dimensions']),
-      ...constant('memoryEfficiency'),
-    ]),
-    term('C, compute', 'time of the arithmetic', 'C = sum over operators FLOPs / (efficiency x peak x shape efficiency)', `${formatQuantity(report.flops, 'FLOPs')}, peak ${formatQuantity(report.ridgePoint * hardware.peakBandwidth, 'FLOP rate')}, efficiency ${constants.matrixEfficiency} (matrix), ${constants.vectorEfficiency} (vector)`, report.terms.compute, [
-      ...unit,
-      ...constant('matrixEfficiency'),
-      ...constant('vectorEfficiency'),
-    ]),
-    term('D, dequantisation', 'time to unpack weights', 'D = sum over products weights x operations per weight x passes over them / (vector efficiency x vector peak)', `${estimate.workload.weights}: ${formatQuantity(report.terms.dequantisation, 'duration')}`, report.terms.dequantisation, constant('vectorEfficiency')),
-    term('B, load throughput', 'time that the loads in flight take', 'B = bytes / (bytes per clock and core x cores x clock)', constants.loadBytesPerClock === undefined ? 'no such limit is known for this class' : `(${formatQuantity(report.bytes, 'bytes')}) / (${constants.loadBytesPerClock} B per clock and core x cores x clock)`, report.terms.load, [
-      ...cite('hardware', [`units.${hardware.unit}.count`, `units.${hardware.unit}.clock`]),
-      ...constant('loadBytesPerClock'),
-    ]),
-    term('overhead', 'launches and the step itself', 'launches x kernel overhead + passes x step overhead', `kernel overhead ${formatQuantity(constants.kernelOverhead, 'duration')}, step overhead ${formatQuantity(constants.stepOverhead, 'duration')}`, report.terms.overhead, [
-      ...constant('kernelOverhead'),
-      ...constant('stepOverhead'),
-    ]),
-    term('T, time', `what binds: ${report.bound}${report.power.limited ? ` (power limit: clock at ${formatNumber(report.power.clock * 100)} %)` : ''}`, `T = sum over operators ${joined} + overhead`, `between ${formatQuantity(report.perfectOverlap, 'duration')} (perfect overlap) and ${formatQuantity(report.noOverlap, 'duration')} (none)`, report.seconds, cite('engine', [`classes.${estimate.engine.class}`]).slice(0, 1)),
+    term(
+      'M, memory',
+      'time to move weights, cache and activations',
+      'M = bytes / (memory efficiency x bandwidth)',
+      `(${bytes}) / (${constants.memoryEfficiency} x ${formatQuantity(hardware.peakBandwidth, 'bandwidth')})`,
+      report.terms.memory,
+      [
+        ...cite(
+          'hardware',
+          levels.map((level) => `memory.${level}.bandwidth`),
+        ),
+        ...cite('model', ['dimensions']),
+        ...constant('memoryEfficiency'),
+      ],
+    ),
+    term(
+      'C, compute',
+      'time of the arithmetic',
+      'C = sum over operators FLOPs / (efficiency x peak x shape efficiency)',
+      `${formatQuantity(report.flops, 'FLOPs')}, peak ${formatQuantity(report.ridgePoint * hardware.peakBandwidth, 'FLOP rate')}, efficiency ${constants.matrixEfficiency} (matrix), ${constants.vectorEfficiency} (vector)`,
+      report.terms.compute,
+      [...unit, ...constant('matrixEfficiency'), ...constant('vectorEfficiency')],
+    ),
+    term(
+      'D, dequantisation',
+      'time to unpack weights',
+      'D = sum over products weights x operations per weight x passes over them / (vector efficiency x vector peak)',
+      `${estimate.workload.weights}: ${formatQuantity(report.terms.dequantisation, 'duration')}`,
+      report.terms.dequantisation,
+      constant('vectorEfficiency'),
+    ),
+    term(
+      'B, load throughput',
+      'time that the loads in flight take',
+      'B = bytes / (bytes per clock and core x cores x clock)',
+      loadNumbers(estimate, report),
+      report.terms.load,
+      [
+        ...cite('hardware', [`units.${hardware.unit}.count`, `units.${hardware.unit}.clock`]),
+        ...constant('loadBytesPerClock'),
+      ],
+    ),
+    term(
+      'overhead',
+      'launches and the step itself',
+      'launches x kernel overhead + passes x step overhead',
+      `kernel overhead ${formatQuantity(constants.kernelOverhead, 'duration')}, step overhead ${formatQuantity(constants.stepOverhead, 'duration')}`,
+      report.terms.overhead,
+      [...constant('kernelOverhead'), ...constant('stepOverhead')],
+    ),
+    term(
+      'T, time',
+      `what binds: ${report.bound}${report.power.limited ? ` (power limit: clock at ${formatNumber(report.power.clock * 100)} %)` : ''}`,
+      `T = sum over operators ${joined} + overhead`,
+      `between ${formatQuantity(report.perfectOverlap, 'duration')} (perfect overlap) and ${formatQuantity(report.noOverlap, 'duration')} (none)`,
+      report.seconds,
+      cite('engine', [`classes.${estimate.engine.class}`]).slice(0, 1),
+    ),
   ];
 }
 
+function loadNumbers({ engine, hardware }: Estimate, { bytes }: PhaseReport): string {
+  const { loadBytesPerClock } = engine.constants;
+  if (loadBytesPerClock === undefined) return 'no such limit is known for this class';
+  if (hardware.clock === undefined) return 'the clock is not known, so this limit is left out';
+  const rate = `${loadBytesPerClock} B x ${hardware.cores} x ${formatQuantity(hardware.clock, 'frequency')}`;
+  return `${formatQuantity(bytes, 'bytes')} / (${rate})`;
+}
+
 function explainDecodeRate(decode: DecodeReport, { workload }: Estimate, cite: Cite): ExplainedTerm {
-  return predicted('decode', 'tokens per second', 'all sequences together', 'batch / T', `${workload.batch} / ${formatQuantity(decode.seconds, 'duration')}`, decode.tokensPerSecond, 'token/s', cite('model', ['published']));
+  return predicted(
+    'decode',
+    'tokens per second',
+    'all sequences together',
+    'batch / T',
+    `${workload.batch} / ${formatQuantity(decode.seconds, 'duration')}`,
+    decode.tokensPerSecond,
+    'token/s',
+    cite('model', ['published']),
+  );
 }
 
 function explainFirstToken(prefill: PrefillReport, { engine }: Estimate, cite: Cite): ExplainedTerm {
-  return predicted('prefill', 'time to first token', 'prompt until the first token is out', 'T + request overhead', `${formatQuantity(prefill.seconds, 'duration')} + ${formatQuantity(engine.constants.requestOverhead, 'duration')}`, prefill.timeToFirstToken, 's', cite('engine', [`classes.${engine.class}.constants.requestOverhead`]));
+  return predicted(
+    'prefill',
+    'time to first token',
+    'prompt until the first token is out',
+    'T + request overhead',
+    `${formatQuantity(prefill.seconds, 'duration')} + ${formatQuantity(engine.constants.requestOverhead, 'duration')}`,
+    prefill.timeToFirstToken,
+    's',
+    cite('engine', [`classes.${engine.class}.constants.requestOverhead`]),
+  );
 }
 
 function explainRequest({ request, prefill, decode, workload }: Estimate): ExplainedTerm {
   const substituted = `${formatQuantity(prefill.timeToFirstToken.expected, 'duration')} + ${workload.outputTokens - 1} x ${formatQuantity(decode.timePerOutputToken.expected, 'duration')}`;
-  return predicted('request', 'latency', 'from prompt to last token', 'TTFT + (output tokens - 1) x TPOT', substituted, request.latency, 's', []);
+  return predicted(
+    'request',
+    'latency',
+    'from prompt to last token',
+    'TTFT + (output tokens - 1) x TPOT',
+    substituted,
+    request.latency,
+    's',
+    [],
+  );
 }
 
 function predicted(
@@ -141,7 +222,8 @@ function predicted(
   sources: readonly TermSource[],
 ): ExplainedTerm {
   const { expected, low, high, ideal, basis } = prediction;
-  const interval = `80 % interval ${formatNumber(low)} to ${formatNumber(high)}, ideal ${formatNumber(ideal)}; ${basis}`;
+  const text = (value: number): string => (unit === 's' ? formatQuantity(value, 'duration') : formatNumber(value));
+  const interval = `80 % interval ${text(low)} to ${text(high)}, ideal ${text(ideal)}; ${basis}`;
   return { phase, term, meaning: `${meaning}; ${interval}`, formula, substituted, value: expected, unit, sources };
 }
 
@@ -154,7 +236,13 @@ function explainMemory({ memory, workload, hardware }: Estimate, cite: Cite): Ex
     substituted: `${formatQuantity(memory.weightBytes, 'bytes')} (${workload.weights}) + ${formatQuantity(memory.cacheBytes, 'bytes')} (${workload.kvCache}) + ${formatQuantity(memory.activationBytes, 'bytes')}`,
     value: memory.totalBytes,
     unit: 'B',
-    sources: [...cite('hardware', memory.levels.flatMap(({ name }) => [`memory.${name}.capacity`, `memory.${name}.usable`])), ...cite('model', ['dimensions'])],
+    sources: [
+      ...cite(
+        'hardware',
+        memory.levels.flatMap(({ name }) => [`memory.${name}.capacity`, `memory.${name}.usable`]),
+      ),
+      ...cite('model', ['dimensions']),
+    ],
   };
 }
 

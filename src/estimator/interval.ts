@@ -28,7 +28,13 @@ export function predictRate(expected: number, ideal: number, band: ResidualBand)
 /** A time with its interval: what the rate's interval is upside down. */
 export function predictTime(expected: number, ideal: number, band: ResidualBand): Prediction {
   const rate = predictRate(1 / expected, 1 / ideal, band);
-  return { expected: 1 / rate.expected, low: 1 / rate.high, high: 1 / rate.low, ideal: 1 / rate.ideal, basis: rate.basis };
+  return {
+    expected: 1 / rate.expected,
+    low: 1 / rate.high,
+    high: 1 / rate.low,
+    ideal: 1 / rate.ideal,
+    basis: rate.basis,
+  };
 }
 
 /** A prediction times a positive factor. */

@@ -1,5 +1,5 @@
-import { DoesNotFitError } from '../errors.js';
 import { loadsFamily } from '../engine/select.js';
+import { DoesNotFitError } from '../errors.js';
 import { cacheBytes } from '../model/cache.js';
 import { getScheme } from '../model/schemes.js';
 import type { Bytes } from '../quantities.js';
@@ -46,7 +46,10 @@ export function reportMemory(workload: Workload, memory: MemoryTimes): MemoryRep
     capacityBytes: levels.filter((level) => level.holds === 'weights').reduce((sum, level) => sum + level.capacity, 0),
     freeBytes: usable - total,
     largestBatch: largest(LARGEST, (batch) => totalBytes(workload, batch) <= usable),
-    longestContext: largest(model.context ?? LARGEST, (tokens) => totalBytes(workload, workload.batch, tokens) <= usable),
+    longestContext: largest(
+      model.context ?? LARGEST,
+      (tokens) => totalBytes(workload, workload.batch, tokens) <= usable,
+    ),
     levels: memory.residency.map(({ level, weightBytes, cacheBytes: cached }) => ({
       name: level.name,
       weightBytes,

@@ -1,8 +1,8 @@
 import type { MultiplyFormat } from '../hardware/types.js';
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
 import type { Bytes, BytesPerSecond, Flops, FlopsPerSecond, Joules, Seconds } from '../quantities.js';
-import { joulesPerByte, joulesPerFlop, powerCap, powerOf } from '../roofline/energy.js';
 import { largestTerm } from '../roofline/bound.js';
+import { joulesPerByte, joulesPerFlop, powerCap, powerOf } from '../roofline/energy.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { type PassTime, type Prepared, passTime } from './pass-time.js';
 import type { WeightedPass } from './phases.js';
@@ -32,7 +32,11 @@ interface PhaseSum {
 }
 
 /** Times the passes of a phase and reports what they do to the machine. Weights that sum to 1 make it one mean pass. */
-export function reportPhase(prepared: Prepared, passes: readonly WeightedPass[], peakBandwidth: BytesPerSecond): PhaseReport {
+export function reportPhase(
+  prepared: Prepared,
+  passes: readonly WeightedPass[],
+  peakBandwidth: BytesPerSecond,
+): PhaseReport {
   const sum = sumPhase(prepared, passes);
   const { time } = sum;
   const clocked = Math.min(1, (time.terms.compute + time.terms.dequantisation) / time.seconds);
@@ -61,7 +65,11 @@ export function reportPhase(prepared: Prepared, passes: readonly WeightedPass[],
 }
 
 /** Terms and bounds at a lower clock: arithmetic takes longer by the clock, the bounds by what the phase does. */
-function atClock(time: PassTime, clock: number, stretch: number): Pick<PhaseReport, 'terms' | 'perfectOverlap' | 'noOverlap'> {
+function atClock(
+  time: PassTime,
+  clock: number,
+  stretch: number,
+): Pick<PhaseReport, 'terms' | 'perfectOverlap' | 'noOverlap'> {
   const { compute, dequantisation } = time.terms;
   return {
     terms: { ...time.terms, compute: compute / clock, dequantisation: dequantisation / clock },
@@ -94,7 +102,8 @@ function sumPhase(prepared: Prepared, passes: readonly WeightedPass[]): PhaseSum
   // The visitor saw one token of a spatial machine's pass; the total holds them all.
   const seen = formats.reduce((sum, [, { flops }]) => sum + flops, 0);
   const computeJoules = formats.reduce(
-    (sum, [format, { flops }]) => sum + flops * (total.flops / seen) * joulesPerFlop(machine.hardware, machine.unit, format),
+    (sum, [format, { flops }]) =>
+      sum + flops * (total.flops / seen) * joulesPerFlop(machine.hardware, machine.unit, format),
     0,
   );
   const most = formats.reduce((a, b) => (b[1].flops > a[1].flops ? b : a));

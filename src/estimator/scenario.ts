@@ -1,6 +1,6 @@
-import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import { computingUnit, loadsFamily, mainMemory, selectClass } from '../engine/select.js';
 import type { Engine, EngineClass } from '../engine/types.js';
+import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
 import { getScheme, type WeightScheme } from '../model/schemes.js';
@@ -84,7 +84,12 @@ function resolveClass(scenario: Scenario): EngineClass {
   const backends = [...new Set(engine.classes.map((candidate) => candidate.backend))];
   const interfaces = computingUnit(hardware).interfaces;
   if (backend !== undefined && !backends.includes(backend)) {
-    throw new InvalidScenarioError('backend', backend, `${engine.id} has no back end "${backend}"`, `it has ${backends.join(', ')}`);
+    throw new InvalidScenarioError(
+      'backend',
+      backend,
+      `${engine.id} has no back end "${backend}"`,
+      `it has ${backends.join(', ')}`,
+    );
   }
   throw new InvalidScenarioError(
     'engine',
@@ -122,14 +127,16 @@ function checkFormats(engine: Engine, scheme: WeightScheme, kvCache: string): vo
 function checkDevices({ devices }: Scenario): void {
   if (devices === undefined) return;
   wholeNumber('devices', devices, 1);
-  if (devices > 1) throw new InvalidScenarioError('devices', devices, 'only one device can be estimated so far', 'use 1');
+  if (devices > 1)
+    throw new InvalidScenarioError('devices', devices, 'only one device can be estimated so far', 'use 1');
 }
 
 function checkMachine({ hardware, unit }: Workload): void {
   if (unit.peaks.length === 0) {
     throw new MissingFactError(hardware.id, `units.${unit.name}.peaks`, 'the time of any operator');
   }
-  if (!mainMemory(hardware)) throw new MissingFactError(hardware.id, 'a memory level that holds weights', 'any estimate');
+  if (!mainMemory(hardware))
+    throw new MissingFactError(hardware.id, 'a memory level that holds weights', 'any estimate');
 }
 
 function wholeNumber(field: string, value: number, least: number): number {

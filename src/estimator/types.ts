@@ -1,8 +1,19 @@
 import type { Engine, EngineConstants, OverlapExponent } from '../engine/types.js';
 import type { Hardware } from '../hardware/types.js';
-import type { Model } from '../model/types.js';
 import type { OperatorClass } from '../model/operators.js';
-import type { Bytes, BytesPerSecond, Flops, FlopsPerSecond, Fraction, Joules, Seconds, UsDollars, Watts } from '../quantities.js';
+import type { Model } from '../model/types.js';
+import type {
+  Bytes,
+  BytesPerSecond,
+  Flops,
+  FlopsPerSecond,
+  Fraction,
+  Hertz,
+  Joules,
+  Seconds,
+  UsDollars,
+  Watts,
+} from '../quantities.js';
 
 /** What is asked: a model on a machine under an engine, and the work. Absent fields take the documented default. */
 export interface Scenario {
@@ -122,7 +133,12 @@ export interface PowerReport {
   /** Clock relative to the nominal one. */
   readonly clock: Fraction;
   /** Energy of the phase (decode: of a step) by component. */
-  readonly joules: { readonly static: Joules; readonly compute: Joules; readonly memory: Joules; readonly total: Joules };
+  readonly joules: {
+    readonly static: Joules;
+    readonly compute: Joules;
+    readonly memory: Joules;
+    readonly total: Joules;
+  };
 }
 
 export interface DecodeReport extends PhaseReport {
@@ -150,7 +166,12 @@ export interface MemoryReport {
   /** Most sequences of this length that fit, and most tokens per sequence at this batch (up to the model's context). */
   readonly largestBatch: number;
   readonly longestContext: number;
-  readonly levels: readonly { readonly name: string; readonly weightBytes: Bytes; readonly cacheBytes: Bytes; readonly bandwidth: BytesPerSecond }[];
+  readonly levels: readonly {
+    readonly name: string;
+    readonly weightBytes: Bytes;
+    readonly cacheBytes: Bytes;
+    readonly bandwidth: BytesPerSecond;
+  }[];
 }
 
 export interface EnergyReport {
@@ -199,8 +220,21 @@ export interface EngineReport {
 
 export interface Estimate {
   readonly schemaVersion: 1;
-  readonly model: { readonly id: string; readonly name: string; readonly parameters: number; readonly activeParameters: number };
-  readonly hardware: { readonly id: string; readonly name: string; readonly unit: string; readonly peakBandwidth: BytesPerSecond; readonly peakFlops: FlopsPerSecond };
+  readonly model: {
+    readonly id: string;
+    readonly name: string;
+    readonly parameters: number;
+    readonly activeParameters: number;
+  };
+  readonly hardware: {
+    readonly id: string;
+    readonly name: string;
+    readonly unit: string;
+    readonly cores: number;
+    readonly clock?: Hertz;
+    readonly peakBandwidth: BytesPerSecond;
+    readonly peakFlops: FlopsPerSecond;
+  };
   readonly engine: EngineReport;
   readonly workload: {
     readonly kind: 'generate';

@@ -1,7 +1,7 @@
+import { usableBytes } from '../roofline/memory-times.js';
 import { demandOf } from './prepare.js';
 import type { Workload } from './scenario.js';
 import type { Warning } from './types.js';
-import { usableBytes } from '../roofline/memory-times.js';
 
 /** Above this part of the usable memory, systems begin to swap or to refuse. */
 const NEARLY_FULL = 0.95;
@@ -24,7 +24,10 @@ export function warningsOf(workload: Workload): Warning[] {
     warnings.push({ code: 'engine-not-calibrated', message });
   }
   if (!scheme.exact) {
-    warnings.push({ code: 'format-size-approximate', message: `${scheme.name}: sizes follow from block size; real files vary` });
+    warnings.push({
+      code: 'format-size-approximate',
+      message: `${scheme.name}: sizes follow from block size; real files vary`,
+    });
   }
   const { weightBytes, cacheBytes, activationBytes } = demandOf(workload);
   if (weightBytes + cacheBytes + activationBytes > NEARLY_FULL * usableBytes(Object.values(hardware.memory))) {
@@ -51,12 +54,16 @@ function matters(path: string, { hardware }: Workload): boolean {
 /** What the model takes for granted in every estimate of this kind. */
 export function assumptionsOf(workload: Workload): string[] {
   const { engineIsUsual, engine, hardware, batch, model } = workload;
-  const mixture = Object.values(model.layers).some((layer) => layer.feedForwards.some((part) => part.kind === 'mixture'));
+  const mixture = Object.values(model.layers).some((layer) =>
+    layer.feedForwards.some((part) => part.kind === 'mixture'),
+  );
   return [
     ...(engineIsUsual ? [`engine: ${engine.name}, the usual one for ${hardware.id} and this weight format`] : []),
     batch === 1 ? 'one sequence, alone on the machine' : `a static batch of ${batch} sequences of equal length`,
     'room temperature, no other load, power limit as shipped',
-    ...(mixture ? ['experts are chosen evenly and independently; real routers are skewed, so fewer distinct ones are read'] : []),
+    ...(mixture
+      ? ['experts are chosen evenly and independently; real routers are skewed, so fewer distinct ones are read']
+      : []),
     'sampling on the device; no speculation, no prefix cache beyond the cached tokens stated',
   ];
 }

@@ -89,7 +89,8 @@ function countCase(measurement: Measurement, workload: Workload): Case {
     workload,
     memory: prepared.memory,
     decode: decodes ? count(decodePasses(batch, cachedTokens + inputTokens, outputTokens)) : [],
-    prefill: metric === 'decode_tok_s' ? [] : count(prefillPasses(batch, Math.max(1, inputTokens), cachedTokens, chunk)),
+    prefill:
+      metric === 'decode_tok_s' ? [] : count(prefillPasses(batch, Math.max(1, inputTokens), cachedTokens, chunk)),
     device: hardware,
     shape,
     group: [hardware, shape, weights, engine, backend ?? '', metric].join('|'),
@@ -107,12 +108,19 @@ function shapeOf(model: Model): string {
 }
 
 /** The measurement's metric as the model predicts it under some constants. */
-export function predictCase(found: Case, constants: EngineConstants, overlap = found.workload.engineClass.overlap): number {
+export function predictCase(
+  found: Case,
+  constants: EngineConstants,
+  overlap = found.workload.engineClass.overlap,
+): number {
   const { measurement, workload } = found;
   const engine: EngineClass = { ...workload.engineClass, constants, overlap };
   const machine = machineOf(workload.hardware, workload.unit, engine, workload.threads);
   const seconds = (passes: readonly CountedPass[]): number =>
-    passes.reduce((sum, { operators, weight }) => sum + weight * timeMeasured({ machine, memory: found.memory }, operators).seconds, 0);
+    passes.reduce(
+      (sum, { operators, weight }) => sum + weight * timeMeasured({ machine, memory: found.memory }, operators).seconds,
+      0,
+    );
   const { metric, batch, inputTokens, outputTokens } = measurement;
   switch (metric) {
     case 'decode_tok_s':

@@ -24,24 +24,25 @@ export function fitEngine(
   all?: ReadonlyMap<string, EngineConstants>,
 ): Map<string, EngineConstants> {
   const fitted = new Map<string, EngineConstants>();
-  const fit = (engineClass: EngineClass): EngineConstants => {
+  const fitClass = (engineClass: EngineClass): EngineConstants => {
     const known = fitted.get(engineClass.id);
     if (known) return known;
     const parent = engine.classes.find(({ id }) => id === engineClass.parent);
     const every = cases.get(engineClass.id) ?? [];
     const own = every.filter(keep);
-    const unchanged = own.length === every.length && (!parent || fit(parent) === all?.get(parent.id));
+    const unchanged = own.length === every.length && (!parent || fitClass(parent) === all?.get(parent.id));
     const before = all?.get(engineClass.id);
     if (unchanged && before) {
       fitted.set(engineClass.id, before);
       return before;
     }
-    const inherited = parent ? fit(parent) : engineClass.constants;
-    const constants = own.length > 0 ? fitConstants(own, inherited, boundsOf(engineClass), parent !== undefined) : inherited;
+    const inherited = parent ? fitClass(parent) : engineClass.constants;
+    const constants =
+      own.length > 0 ? fitConstants(own, inherited, boundsOf(engineClass), parent !== undefined) : inherited;
     fitted.set(engineClass.id, constants);
     return constants;
   };
-  engine.classes.forEach(fit);
+  engine.classes.forEach(fitClass);
   return fitted;
 }
 

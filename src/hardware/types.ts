@@ -28,7 +28,17 @@ export type HardwareKind =
 
 /** Number format in which a unit multiplies. */
 export type MultiplyFormat =
-  | 'f64' | 'f32' | 'tf32' | 'f16' | 'bf16' | 'fp8' | 'fp6' | 'fp4' | 'int16' | 'int8' | 'int4';
+  | 'f64'
+  | 'f32'
+  | 'tf32'
+  | 'f16'
+  | 'bf16'
+  | 'fp8'
+  | 'fp6'
+  | 'fp4'
+  | 'int16'
+  | 'int8'
+  | 'int4';
 export type AccumulateFormat = 'f64' | 'f32' | 'f16' | 'bf16' | 'int32';
 
 /** How a peak is reached: a vector unit (lanes) or a matrix engine (tensor cores, AMX, a systolic array). */

@@ -16,7 +16,7 @@ export const STATE_BYTES = 4;
 /** The inputs that a convolution still needs are activations, kept in 16 bits. */
 const CONVOLUTION_BYTES = 2;
 
-const ggml = 'ggml-common.h, ggerganov/llama.cpp@c392e50 (facts/models.md, section 6)';
+const ggml = 'ggml-common.h, ggerganov/llama.cpp@c392e50 (docs/model-facts.md, section 6)';
 
 const formats: readonly KvFormat[] = [
   { id: 'f16', bitsPerElement: 16, source: 'IEEE 754' },
@@ -83,7 +83,7 @@ function spanTokens(span: AttentionMixer['span'], context: number): number {
  * Bytes of a mixer's state per sequence, constant in the context: the recurrent state in 32 bits and the `k - 1` last
  * inputs of its convolution in 16.
  *
- * Source: facts/models.md, section 4.
+ * Source: docs/model-facts.md, section 4.
  */
 export function stateBytes(mixer: Mixer): Bytes {
   switch (mixer.kind) {

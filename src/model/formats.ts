@@ -22,8 +22,8 @@ export interface BlockFormat {
 /**
  * What a layout adds to unpacking, in vector operations per weight. A format sums the steps it has.
  *
- * `convert + field` is 10 (q4_0) and `convert + field + minimum + superBlock` 24 (q4_k), the two figures found on Metal
- * (design.md, section 4). The other steps are assumed, and checked on two CPUs, where arithmetic limits the prompt: the
+ * `convert + field` is 10 (q4_0), counted from the Metal kernels. A super-block adds 13, which makes `q4_k` 24: fewer miss
+ * the decode rates of Macs in measurements/local.csv from above, more from below. The other steps are assumed, and checked on two CPUs, where arithmetic limits the prompt: the
  * time per token of 13 GGUF types goes linearly with the sum (r = 0.93 on an M2 Max, 0.98 on a Ryzen 7950X; rows of
  * llama.cpp from ik_llama.cpp #164 in measurements/local.csv).
  */
@@ -48,8 +48,8 @@ const steps = {
 
 type Step = keyof typeof steps;
 
-const ggml = 'static_asserts of ggml-common.h, ggerganov/llama.cpp@c392e50 (facts/models.md, section 6)';
-const models = 'facts/models.md, section 6';
+const ggml = 'static_asserts of ggml-common.h, ggerganov/llama.cpp@c392e50 (docs/model-facts.md, section 6)';
+const models = 'docs/model-facts.md, section 6';
 
 const formats = new Map<string, BlockFormat>(
   [

@@ -1,22 +1,7 @@
 import type { BlockFormat } from './formats.js';
 import type { WeightScheme } from './schemes.js';
-import {
-  elements,
-  expandPattern,
-  layerTensors,
-  outerTensors,
-  type Tensor,
-  type TensorRole,
-} from './tensors.js';
-import type {
-  AttentionMixer,
-  FeedForward,
-  LatentAttentionMixer,
-  Layer,
-  Mixer,
-  Model,
-  StateMixer,
-} from './types.js';
+import { elements, expandPattern, layerTensors, outerTensors, type Tensor, type TensorRole } from './tensors.js';
+import type { AttentionMixer, FeedForward, LatentAttentionMixer, Layer, Mixer, Model, StateMixer } from './types.js';
 
 /** Groups in which operators are reported: who does the FLOPs and who takes the time. */
 export type OperatorClass = 'contraction' | 'normalisation' | 'element-wise' | 'scan' | 'gather' | 'sampling';
@@ -152,29 +137,38 @@ function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): Planned
 
 /** Roles whose tensor is multiplied with a row of activations per token. */
 const PRODUCTS: ReadonlySet<TensorRole> = new Set<TensorRole>([
-  'attention-query', 'attention-key', 'attention-value', 'attention-output', 'attention-gate',
-  'latent-query-down', 'latent-query-up', 'latent-kv-down',
-  'ffn-gate', 'ffn-up', 'ffn-down', 'expert-gate', 'expert-up', 'expert-down',
-  'shared-gate', 'shared-up', 'shared-down', 'router', 'latent-down', 'latent-up',
-  'state-in', 'state-out', 'state-projection',
+  'attention-query',
+  'attention-key',
+  'attention-value',
+  'attention-output',
+  'attention-gate',
+  'latent-query-down',
+  'latent-query-up',
+  'latent-kv-down',
+  'ffn-gate',
+  'ffn-up',
+  'ffn-down',
+  'expert-gate',
+  'expert-up',
+  'expert-down',
+  'shared-gate',
+  'shared-up',
+  'shared-down',
+  'router',
+  'latent-down',
+  'latent-up',
+  'state-in',
+  'state-out',
+  'state-projection',
 ]);
 
-function productOperators(
-  tensors: readonly Tensor[],
-  formatOf: FormatOf,
-  active?: number,
-): ProductOperator[] {
+function productOperators(tensors: readonly Tensor[], formatOf: FormatOf, active?: number): ProductOperator[] {
   return tensors
     .filter((tensor) => PRODUCTS.has(tensor.role))
     .map((tensor) => product(tensor, formatOf(tensor), 'tokens', active));
 }
 
-function product(
-  tensor: Tensor,
-  format: BlockFormat,
-  rows: 'tokens' | 'sampled',
-  active = 1,
-): ProductOperator {
+function product(tensor: Tensor, format: BlockFormat, rows: 'tokens' | 'sampled', active = 1): ProductOperator {
   const footprint = { launches: 1, elements: 0 };
   return {
     kind: 'product',
@@ -211,11 +205,7 @@ function mixerOperators(mixer: Mixer, tensors: readonly Tensor[], formatOf: Form
   }
 }
 
-function attentionOperators(
-  mixer: AttentionMixer,
-  tensors: readonly Tensor[],
-  formatOf: FormatOf,
-): PlannedOperator[] {
+function attentionOperators(mixer: AttentionMixer, tensors: readonly Tensor[], formatOf: FormatOf): PlannedOperator[] {
   const queryKey = (mixer.heads + mixer.kvHeads) * mixer.headDim;
   const attention: AttentionOperator = {
     kind: 'attention',
@@ -367,8 +357,7 @@ function extraOperators(tensors: readonly Tensor[], formatOf: FormatOf): Planned
 }
 
 function outerOperators(model: Model, scheme: WeightScheme, layers: number): PlannedOperator[] {
-  const formatOf: FormatOf = (tensor) =>
-    scheme.formatOf(tensor.role, { layer: 0, layers, model, tensor });
+  const formatOf: FormatOf = (tensor) => scheme.formatOf(tensor.role, { layer: 0, layers, model, tensor });
   const tensors = outerTensors(model);
   const embedding = tensors.find((tensor) => tensor.role === 'token-embedding');
   const head = tensors.find((tensor) => tensor.role === 'head') ?? embedding;

@@ -1,12 +1,4 @@
-import {
-  countLayers,
-  elements,
-  layerTensors,
-  outerTensors,
-  reading,
-  type Tensor,
-  type TensorRole,
-} from './tensors.js';
+import { countLayers, elements, layerTensors, outerTensors, reading, type Tensor, type TensorRole } from './tensors.js';
 import type { Layer, Model } from './types.js';
 
 /**

@@ -113,7 +113,7 @@ interface Recipe extends Pick<WeightScheme, 'name' | 'family' | 'source'> {
   readonly small?: string;
 }
 
-const facts = 'facts/models.md, section 6';
+const facts = 'docs/model-facts.md, section 6';
 const readme = 'measurements/README.md, "Local inference", section 2';
 
 const recipes: Readonly<Record<string, Recipe>> = {

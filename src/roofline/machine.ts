@@ -1,7 +1,7 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
 import type { ComputeUnit, Hardware, MatrixShape, Peak } from '../hardware/types.js';
 import type { BlockFormat } from '../model/formats.js';
-import type { BytesPerSecond, Fraction, FlopsPerSecond } from '../quantities.js';
+import type { BytesPerSecond, FlopsPerSecond, Fraction } from '../quantities.js';
 
 /** A multiply rule with the peak that it runs at. */
 export interface ProductRate {

@@ -29,7 +29,9 @@ export interface Demand {
 
 /** Bytes that a model may use over all levels that hold weights. */
 export function usableBytes(levels: readonly MemoryLevel[]): Bytes {
-  return levels.filter((level) => level.holds === 'weights').reduce((sum, level) => sum + level.capacity * level.usable, 0);
+  return levels
+    .filter((level) => level.holds === 'weights')
+    .reduce((sum, level) => sum + level.capacity * level.usable, 0);
 }
 
 /**
@@ -81,11 +83,7 @@ function fill(homes: readonly MemoryLevel[], demand: Demand): Residency[] {
 }
 
 /** Seconds per byte of a tensor that lies on several levels. */
-function price(
-  residency: readonly Residency[],
-  bytesIn: (home: Residency) => Bytes,
-  total: Bytes,
-): Seconds {
+function price(residency: readonly Residency[], bytesIn: (home: Residency) => Bytes, total: Bytes): Seconds {
   const first = residency[0];
   if (!first) return 0;
   if (total === 0) return 1 / first.level.bandwidth;

@@ -1,7 +1,7 @@
-import type { Work } from '../model/measure.js';
-import type { BlockFormat } from '../model/formats.js';
-import type { PlannedOperator } from '../model/operators.js';
 import type { MultiplyFormat } from '../hardware/types.js';
+import type { BlockFormat } from '../model/formats.js';
+import type { Work } from '../model/measure.js';
+import type { PlannedOperator } from '../model/operators.js';
 import type { Bytes, FlopsPerSecond, Seconds } from '../quantities.js';
 import { attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
@@ -179,7 +179,17 @@ function joined(
   const load = traffic.bytes / machine.loadRate;
   const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
   const { multiply, peak } = used;
-  return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, multiply, peak };
+  return {
+    compute,
+    dequantisation,
+    memory: traffic.seconds,
+    load,
+    overhead,
+    total,
+    bytes: traffic.bytes,
+    multiply,
+    peak,
+  };
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {

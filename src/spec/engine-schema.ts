@@ -16,7 +16,10 @@ const arithmetic = {
 };
 
 const multiplyRule = strict({
-  weights: z.array(z.enum(['float', 'fp8', 'fp4', 'int8', 'quantised'])).min(1).describe('How the weights are kept'),
+  weights: z
+    .array(z.enum(['float', 'fp8', 'fp4', 'int8', 'quantised']))
+    .min(1)
+    .describe('How the weights are kept'),
   formats: z.array(name).min(1).optional().describe('Block formats of the family; default: all'),
   features: z.array(name).min(1).optional().describe('Features that the unit must have'),
   ...arithmetic,

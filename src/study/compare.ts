@@ -24,7 +24,9 @@ export interface Comparison {
 }
 
 /** Puts outcomes of the same workload side by side, with ratios to the first machine that can run it. */
-export function compareOutcomes(outcomes: readonly { readonly hardware: string; readonly outcome: Outcome }[]): Comparison {
+export function compareOutcomes(
+  outcomes: readonly { readonly hardware: string; readonly outcome: Outcome }[],
+): Comparison {
   const found = outcomes.findIndex(({ outcome }) => outcome.ok);
   const first = outcomes[found]?.outcome;
   const reference = first?.ok ? first.estimate : undefined;

@@ -31,7 +31,7 @@ function cacheOf(model: Model): [number, number, number] {
   return [full, windowed, state];
 }
 
-/** facts/models.md, section 4, at 16 bits: [full, windowed] bytes per token, and state bytes per sequence. */
+/** docs/model-facts.md, section 4, at 16 bits: [full, windowed] bytes per token, and state bytes per sequence. */
 const caches: [string, Model, [number, number, number]][] = [
   ['Llama 2 7B', networks.llama2, [524288, 0, 0]],
   ['Llama 2 70B', networks.llama2Large, [327680, 0, 0]],
@@ -58,7 +58,7 @@ describe('the cache', () => {
   });
 
   it('keeps 512 KiB per token for Llama 2 7B and 128 KiB for Llama 3 8B', () => {
-    // facts/models.md, section 7
+    // docs/model-facts.md, section 7
     expect(cacheBytes(networks.llama2, half, 1)).toBe(512 * 1024);
     expect(cacheBytes(networks.llama3, half, 1000)).toBe(128 * 1024 * 1000);
   });

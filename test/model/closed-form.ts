@@ -1,6 +1,6 @@
 import type { AttentionMixer, FeedForward, LatentAttentionMixer, Layer, Mixer, Model } from '../../src/model/types.js';
 
-/** FLOPs written out from the dimensions alone, apart from the tensors and operators of `src`. facts/models.md, section 2 */
+/** FLOPs written out from the dimensions alone, apart from the tensors and operators of `src`. docs/model-facts.md, section 2 */
 
 /** New tokens of each of so many sequences, behind so many cached ones. */
 export interface Step {
@@ -88,7 +88,7 @@ function softmaxFlops(mixer: AttentionMixer, step: Step): number {
   return 2 * step.sequences * countPairs(mixer.span, step) * mixer.heads * (mixer.headDim + mixer.valueDim);
 }
 
-/** The cheaper of the two forms (facts/models.md, section 3). */
+/** The cheaper of the two forms (docs/model-facts.md, section 3). */
 function latentFlops(mixer: LatentAttentionMixer, step: Step): number {
   const { heads, kvRank, nopeDim, ropeDim, valueDim } = mixer;
   const pairs = step.sequences * countPairs({ kind: 'full' }, step);

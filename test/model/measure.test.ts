@@ -94,7 +94,7 @@ describe('attention', () => {
 
 describe('latent attention', () => {
   it('of DeepSeek-V3 takes 2 x 128 x 1088 FLOPs per cached token in a step', () => {
-    // facts/models.md, section 3
+    // docs/model-facts.md, section 3
     const [near, far] = [1000, 2000].map((context) => work(networks.deepseekV3, 'latent-attention', decode(context)));
     expect((far?.flops ?? 0) - (near?.flops ?? 0)).toBe(1000 * 2 * 128 * 1088);
   });
@@ -132,7 +132,7 @@ describe('a recurrent mixer', () => {
   });
 
   it('counts 6 operations per state element in Mamba-2, 7 in gated DeltaNet and 4 in lightning attention', () => {
-    // facts/models.md, section 3
+    // docs/model-facts.md, section 3
     expect(work(networks.nemotronNano, 'mamba2', decode(0)).flops).toBe(6 * 10240 * 128);
     expect(work(networks.qwen3Next, 'gated-deltanet', decode(0)).flops).toBe(7 * 32 * 128 * 128);
     expect(work(networks.minimaxM1, 'lightning', decode(0)).flops).toBe(4 * 64 * 128 ** 2);

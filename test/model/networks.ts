@@ -9,7 +9,7 @@ import type {
   Model,
 } from '../../src/model/types.js';
 
-/** Published networks in dimensions, with the sources of `facts/models.json`. Written out so that tests read no files. */
+/** Published networks in dimensions, with the sources of `model-specs/`. Written out so that tests read no files. */
 export function network(facts: Partial<Model> & Pick<Model, 'vocabulary' | 'hidden' | 'layers' | 'pattern'>): Model {
   return {
     id: 'test-model',

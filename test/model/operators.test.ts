@@ -20,7 +20,11 @@ function sumWork(plan: readonly PlannedOperator[], pass: Pass, of: 'weightBytes'
 /** Bytes of the whole table that rows are gathered from. A tied one is streamed as the head, so it counts there. */
 function tableBytes(model: Model, operator: GatherOperator): number {
   if (operator.name === 'token-embedding' && model.tiedEmbeddings) return 0;
-  return operator.count * operator.bytesPerToken * (operator.name === 'position-embedding' ? model.positions : model.vocabulary);
+  return (
+    operator.count *
+    operator.bytesPerToken *
+    (operator.name === 'position-embedding' ? model.positions : model.vocabulary)
+  );
 }
 
 const plansInF16 = new Map<Model, readonly PlannedOperator[]>();
@@ -96,7 +100,12 @@ describe('the operators of a network', () => {
     const tied = planOperators(networks.gemma3, f16);
     const table = 262144 * 5376 * 2;
     const pass = { tokens: 4, sequences: 4, context: 10, sampled: 4 };
-    const bytes = (name: string) => sumWork(tied.filter((operator) => operator.name === name), pass, 'weightBytes');
+    const bytes = (name: string) =>
+      sumWork(
+        tied.filter((operator) => operator.name === name),
+        pass,
+        'weightBytes',
+      );
     expect(bytes('head')).toBe(table);
     expect(bytes('token-embedding')).toBe(4 * 5376 * 2);
   });

@@ -3,7 +3,7 @@ import { activeParameters, parametersByRole, totalParameters } from '../../src/m
 import type { Model } from '../../src/model/types.js';
 import * as networks from './networks.js';
 
-/** `params_computed` and `params_active_computed` of facts/models.json; most equal the published count exactly. */
+/** `params_computed` and `params_active_computed` of model-specs/; most equal the published count exactly. */
 const counts: [string, Model, number, number][] = [
   ['Llama 2 7B', networks.llama2, 6738415616, 6738415616],
   ['Llama 2 70B', networks.llama2Large, 68976648192, 68976648192],

@@ -84,7 +84,7 @@ describe('visible tokens', () => {
   });
 });
 
-/** facts/models.md, section 5: distinct experts by E, k and tokens 1, 4, 16, 64, 256. */
+/** docs/model-facts.md, section 5: distinct experts by E, k and tokens 1, 4, 16, 64, 256. */
 const table: [string, number, number, readonly [number, number, number, number, number]][] = [
   ['Mixtral', 8, 2, [2, 5.5, 7.9, 8, 8]],
   ['gpt-oss 120B', 128, 4, [4, 15.3, 51.0, 111.2, 128]],
@@ -103,7 +103,12 @@ describe('distinct experts', () => {
   });
 
   it('of one token are exactly those that it uses', () => {
-    for (const [experts, active] of [[60, 4], [40, 8], [160, 6], [512, 22]] as const) {
+    for (const [experts, active] of [
+      [60, 4],
+      [40, 8],
+      [160, 6],
+      [512, 22],
+    ] as const) {
       expect(distinctExperts(experts, active, 1)).toBe(active);
     }
   });

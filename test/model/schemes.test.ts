@@ -16,7 +16,7 @@ function formatsByRole(model: Model, scheme: string): Map<TensorRole, string> {
 
 describe('weight schemes', () => {
   it('know every format that the measurements use', () => {
-    // facts/ids.json, weight_formats
+    // measurements/README.md
     const used =
       'bf16 bfp8 ds4-q2 ds4-q2-q4 ds4-q4 exl2-2.5bpw exl2-3.0bpw exl2-4.0bpw exl2-5.0bpw f16 fp8 int4-g32 int4-mixed ' +
       'int4-per-channel int8 int8-cw iq2_m iq2_xs iq2_xxs iq3_s iq3_xxs iq4_nl iq4_xs mlx-q4 mlx-q4-g32 mlx-q5 ' +
@@ -54,7 +54,7 @@ describe('weight schemes', () => {
   });
 
   it('give DeepSeek-V3 the fp8 share of its release', () => {
-    // 680.57e9 elements in fp8 of 684.53e9 with the MTP block, 3.92e9 in bf16 (facts/models.md, section 6)
+    // 680.57e9 elements in fp8 of 684.53e9 with the MTP block, 3.92e9 in bf16 (docs/model-facts.md, section 6)
     const places = placeTensors(deepseekV3);
     const wide = places.filter((place) => getScheme('fp8-block').formatOf(place.tensor.role, place).id === 'bf16');
     const elements = wide.reduce((sum, { tensor }) => sum + tensor.rows * tensor.columns * tensor.copies, 0);
@@ -66,7 +66,7 @@ describe('weight schemes', () => {
     const places = placeTensors(gptOssSmall);
     const kept = places.filter((place) => getScheme('mxfp4-moe').formatOf(place.tensor.role, place).id !== 'mxfp4');
     const elements = kept.reduce((sum, { tensor }) => sum + tensor.rows * tensor.columns * tensor.copies, 0);
-    expect(elements / 1e9).toBeCloseTo(1.8, 1); // facts/models.md, section 6
+    expect(elements / 1e9).toBeCloseTo(1.8, 1); // docs/model-facts.md, section 6
   });
 
   it('read of Llama 3 70B what gpt-fast prints at 8 bits', () => {

@@ -35,7 +35,7 @@ describe('the tensor inventory', () => {
     const model = network({ vocabulary: 100, hidden: 1536, ...uniform(shared, 1) });
     const tensors = only(model, 'block');
     expect([...byRole(tensors, 'attention-key'), ...byRole(tensors, 'attention-value')]).toEqual([]);
-    // the norm of the queries stays, that of the keys goes with them (Gemma 4 E2B, facts/models.json)
+    // the norm of the queries stays, that of the keys goes with them (Gemma 4 E2B, model-specs/)
     expect(byRole(tensors, 'norm').map(elements)).toEqual([256, 1536, 1536]);
   });
 

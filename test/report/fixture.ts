@@ -69,6 +69,8 @@ const estimate: Estimate = {
     id: 'm2-ultra-76c',
     name: 'Apple M2 Ultra (76-core GPU)',
     unit: 'gpu',
+    cores: 76,
+    clock: 1.398e9,
     peakBandwidth: 800e9,
     peakFlops: 27.2e12,
   },

@@ -44,7 +44,10 @@ describe('the arithmetic of a product', () => {
   });
 
   it('depends on the rows, expected ones between two rules being of the first', () => {
-    const multiply = [rule('float', { rows: [1, 8], path: 'vector', multiply: 'f32' }), rule('float', { rows: [9, 1e9] })];
+    const multiply = [
+      rule('float', { rows: [1, 8], path: 'vector', multiply: 'f32' }),
+      rule('float', { rows: [9, 1e9] }),
+    ];
     const peaks = [1, 8, 8.9, 9, 512].map((rows) => rateOf({ multiply }, f16, rows)?.peak);
     expect(peaks).toEqual([10e12, 10e12, 10e12, 50e12, 50e12]);
   });

@@ -8,7 +8,11 @@ const hbm = level({ capacity: 96e9, bandwidth: 4e12 });
 const lpddr = level({ name: 'lpddr', technology: 'lpddr', capacity: 480e9, bandwidth: 0.4e12 });
 const serial = { ...lpddr, streams: 'serial' } as const;
 
-const demand = (weightBytes: number, cacheBytes = 0, activationBytes = 0) => ({ weightBytes, cacheBytes, activationBytes });
+const demand = (weightBytes: number, cacheBytes = 0, activationBytes = 0) => ({
+  weightBytes,
+  cacheBytes,
+  activationBytes,
+});
 
 describe('a model that fits the nearest level', () => {
   it('is read at its bandwidth, whatever lies behind', () => {
@@ -92,7 +96,11 @@ describe('placement', () => {
     fc.assert(
       fc.property(bytes, bytes, bytes, (weights, cache, activations) => {
         const scale = Math.min(1, 576e9 / (weights + cache + activations + 1));
-        const { residency } = placeInMemory([hbm, lpddr], demand(weights * scale, cache * scale, activations * scale), 2);
+        const { residency } = placeInMemory(
+          [hbm, lpddr],
+          demand(weights * scale, cache * scale, activations * scale),
+          2,
+        );
         const sum = (of: 'weightBytes' | 'cacheBytes') => residency.reduce((total, home) => total + home[of], 0);
         expect(sum('weightBytes')).toBeCloseTo(weights * scale, -1);
         expect(sum('cacheBytes')).toBeCloseTo(cache * scale, -1);

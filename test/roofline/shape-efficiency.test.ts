@@ -27,10 +27,16 @@ describe('a tile', () => {
   it('never takes less time for more rows', () => {
     const rows = fc.integer({ min: 1, max: 3000 });
     fc.assert(
-      fc.property(rows, rows, fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 200 }), (a, b, n, cores) => {
-        const time = (m: number) => (m * n) / tileEfficiency(m, n, 1, [64, 128], cores);
-        expect(time(Math.max(a, b))).toBeGreaterThanOrEqual(time(Math.min(a, b)) * (1 - 1e-12));
-      }),
+      fc.property(
+        rows,
+        rows,
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.integer({ min: 1, max: 200 }),
+        (a, b, n, cores) => {
+          const time = (m: number) => (m * n) / tileEfficiency(m, n, 1, [64, 128], cores);
+          expect(time(Math.max(a, b))).toBeGreaterThanOrEqual(time(Math.min(a, b)) * (1 - 1e-12));
+        },
+      ),
     );
   });
 });

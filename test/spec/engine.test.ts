@@ -25,8 +25,8 @@ classes:
     attention-rules:
       - { rows: [1, 1e9], path: vector, multiply: f32, accumulate: f32 }
     multiply:
-      - { weights: float, rows: [9, 1e9], path: matrix, multiply: f16, accumulate: f32, tile: [128, 64] }
-      - { weights: float, rows: [1, 1e9], path: vector, multiply: f32, accumulate: f32 }
+      - { weights: [float], rows: [9, 1e9], path: matrix, multiply: f16, accumulate: f32, tile: [128, 64] }
+      - { weights: [float], rows: [1, 1e9], path: vector, multiply: f32, accumulate: f32 }
     constants:
       memory-efficiency: { value: 0.85, bounds: [0.6, 0.98], source: fit }
       load-bytes-per-clock: { value: 8 B, bounds: [3 B, 64 B], source: fit }
@@ -125,7 +125,7 @@ describe('an engine in YAML', () => {
       'a format that no unit multiplies',
       'path: matrix, multiply: f16',
       'path: matrix, multiply: q4_0',
-      'fast.yaml:24:67 classes.cuda.multiply[0].multiply: "q4_0" is not allowed; allowed here: f64, f32, tf32, f16, bf16, fp8, fp6, fp4, int16, int8, int4',
+      'fast.yaml:24:69 classes.cuda.multiply[0].multiply: "q4_0" is not allowed; allowed here: f64, f32, tf32, f16, bf16, fp8, fp6, fp4, int16, int8, int4',
     ],
   ])('refuses %s', (_name, from, to, message) => {
     expect(problemsOf(() => parse(changed(engineText, from, to)))).toEqual([message]);

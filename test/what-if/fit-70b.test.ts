@@ -5,7 +5,15 @@
  * one sequence takes: 2.8 bits on the 24 GB of an RTX 4090, 5.7 on the 48 GB of an A6000, 17.9 on an M2 Ultra.
  */
 import { describe, expect, it } from 'vitest';
-import { DoesNotFitError, estimate, getModel, getScheme, totalParameters, tryEstimate, weightBytes } from '../../src/index.js';
+import {
+  DoesNotFitError,
+  estimate,
+  getModel,
+  getScheme,
+  totalParameters,
+  tryEstimate,
+  weightBytes,
+} from '../../src/index.js';
 
 const widestFirst = ['f16', 'q8_0', 'q6_k', 'q4_k_m', 'q3_k_m', 'iq2_xxs'];
 

@@ -1,0 +1,148 @@
+// Measures speed: `npm run bench`. Nothing here is asserted; machines differ.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { formatQuantity } from '../src/format.js';
+import { type EstimateInput, estimate, getEngine, getHardware, getModel } from '../src/index.js';
+import { renderTable } from '../src/report/table.js';
+import { readImports } from '../test/house/imports.js';
+
+const dist = path.resolve(import.meta.dirname, '../dist');
+
+type Line = readonly [what: string, value: string, remark: string];
+
+function main(): void {
+  const built = existsSync(path.join(dist, 'index.js'));
+  const lines = [...estimates(), ...(built ? [...startUp(), size()] : [])];
+  const { model = 'unknown CPU' } = os.cpus()[0] ?? {};
+  console.log(`node ${process.version}, ${model}, ${os.availableParallelism()} cores\n`);
+  const columns = [
+    { head: '', align: 'left' },
+    { head: 'median', align: 'right' },
+    { head: '', align: 'left' },
+  ] as const;
+  const rows = lines.map((cells) => ({ cells }));
+  console.log(renderTable(columns, rows, { width: 120 }).join('\n'));
+  if (!built) console.log('\ndist/ is missing, so start-up and size are left out: npm run build');
+}
+
+/** Estimates in this process, beside the bandwidth rule that they refine. */
+function estimates(): Line[] {
+  const asked: EstimateInput = {
+    model: getModel('llama-2-7b'),
+    hardware: getHardware('h100-sxm-80gb'),
+    engine: getEngine('llama.cpp'),
+    weights: 'q4_0',
+  };
+  const one = secondsOf(() => estimate(asked).decode.seconds);
+  const mixture = secondsOf(
+    () => estimate({ ...asked, model: getModel('deepseek-v3'), hardware: huge }).decode.seconds,
+  );
+  const point = secondsOf((index) => {
+    return estimate({ ...asked, batch: 1 + (index % 64), promptTokens: 1 + (index % 2048) }).decode.seconds;
+  });
+  const bytes = Float64Array.from({ length: 1024 }, (_, index) => 1e9 + 1e6 * index);
+  const rule = secondsOf((index) => (bytes[index % 1024] ?? 0) / 3.35e12);
+  return [
+    ['one estimate, Llama 2 7B on an H100', duration(one), 'decode, prefill, memory, energy, cost'],
+    ['one estimate, DeepSeek V3', duration(mixture), 'more kinds of layers and operators'],
+    ['decode points per second, one core', rate(point), 'loop over batch and context, whole estimates'],
+    ['the limit: bytes / bandwidth', rate(rule), 'the same loop with one division'],
+  ];
+}
+
+/** Room for any model: an H100 with ten terabytes. */
+const h100 = getHardware('h100-sxm-80gb');
+const huge = {
+  ...h100,
+  id: 'h100-10tb',
+  memory: Object.fromEntries(
+    Object.entries(h100.memory).map(([name, level]) => [
+      name,
+      level.holds === 'weights' ? { ...level, capacity: 1e13 } : level,
+    ]),
+  ),
+};
+
+/** What a new process pays, above a bare `node`. */
+function startUp(): Line[] {
+  const entry = JSON.stringify(path.join(dist, 'index.js'));
+  const bare = processSeconds(['--input-type=module', '--eval', '0']);
+  const imported = processSeconds(['--input-type=module', '--eval', `await import(${entry})`]);
+  const loaded = processSeconds([
+    '--input-type=module',
+    '--eval',
+    `const { listHardware, listModels, listEngines } = await import(${entry}); listHardware(); listModels(); listEngines();`,
+  ]);
+  const flags = ['--model', 'llama-2-7b', '--hardware', 'h100-sxm-80gb', '--weights', 'q4_0'];
+  const answer = processSeconds([path.join(dist, 'cli/main.js'), 'estimate', ...flags]);
+  return [
+    ['bare node', duration(bare), 'start and end of a process'],
+    ["import 'roofcast'", duration(imported - bare), 'above bare node'],
+    ['the whole catalogue', duration(loaded - imported), 'parsed, indexed and frozen; above the import'],
+    ['roofcast estimate', duration(answer), 'a command line from start to end'],
+  ];
+}
+
+/** The entry with everything that it imports. */
+function size(): Line {
+  const files = new Set<string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    for (const { specifier, kind } of readImports(readFileSync(file, 'utf8'))) {
+      if (kind === 'static') visit(path.resolve(path.dirname(file), specifier));
+    }
+  };
+  visit(path.join(dist, 'index.js'));
+  const bytes = gzipSync([...files].map((file) => readFileSync(file, 'utf8')).join('\n')).length;
+  return [
+    "size of 'roofcast'",
+    formatQuantity(bytes, 'bytes'),
+    `${files.size} modules with the catalogue, gzip, not minified`,
+  ];
+}
+
+/** Keeps results alive, so that no loop is optimised away. */
+let sink = 0;
+
+/** Median seconds of a call, over 25 batches that last about 20 ms each. */
+function secondsOf(call: (index: number) => number): number {
+  const batch = (calls: number): number => {
+    const start = performance.now();
+    for (let index = 0; index < calls; index++) sink += call(index);
+    return (performance.now() - start) / 1000;
+  };
+  let calls = 1;
+  while (batch(calls) < 0.02) calls *= 2;
+  return median(Array.from({ length: 25 }, () => batch(calls) / calls));
+}
+
+/** Median seconds of a process, over 15 runs. */
+function processSeconds(args: readonly string[]): number {
+  return median(
+    Array.from({ length: 15 }, () => {
+      const start = performance.now();
+      const { status, stderr } = spawnSync(process.execPath, args, { stdio: 'pipe', encoding: 'utf8' });
+      if (status !== 0) throw new Error(`node ${args.join(' ')}\n${stderr}`);
+      return (performance.now() - start) / 1000;
+    }),
+  );
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+function duration(seconds: number): string {
+  return formatQuantity(seconds, 'duration');
+}
+
+function rate(seconds: number): string {
+  return `${(1 / seconds).toLocaleString('en', { maximumSignificantDigits: 3 })} /s`;
+}
+
+main();
+if (Number.isNaN(sink)) throw new Error('an estimate was not a number');

@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineClass, EngineConstants, MultiplyRule } from '../../src/engine/types.js';
+import type { Hardware } from '../../src/hardware/types.js';
+import { type BlockFormat, requireFormat } from '../../src/model/formats.js';
+import { measureOperator } from '../../src/model/measure.js';
+import type { AttentionOperator, GatherOperator, ProductOperator } from '../../src/model/operators.js';
+import { machineOf } from '../../src/roofline/machine.js';
+import { placeInMemory } from '../../src/roofline/memory-times.js';
+import { type OperatorTime, operatorTime } from '../../src/roofline/operator-time.js';
+import { cacheLevel, engineClass, level, machine, PERFECT, peak, rules, unit } from '../laws/hand-made.js';
+import { attention } from '../model/networks.js';
+
+const f16 = requireFormat('f16');
+const q4 = requireFormat('q4_0'); // 4.5 bits, 10 vector operations per weight
+
+const footprint = { launches: 1, elements: 0 };
+
+/** A matrix of 4096 x 4096. */
+function product(format: BlockFormat = f16): ProductOperator {
+  const [outer, inner] = [4096, 4096];
+  return {
+    kind: 'product',
+    name: 'p',
+    class: 'contraction',
+    count: 1,
+    eager: footprint,
+    fused: footprint,
+    outer,
+    inner,
+    format,
+    rows: 'tokens',
+  };
+}
+
+const WEIGHTS = 4096 ** 2;
+
+function softmax(): AttentionOperator {
+  const eager = { launches: 6, elements: 0 };
+  return {
+    kind: 'attention',
+    name: 'a',
+    class: 'contraction',
+    count: 1,
+    eager,
+    fused: footprint,
+    mixer: attention(32, 8, 128),
+  };
+}
+
+interface Case {
+  readonly operator: ProductOperator | AttentionOperator | GatherOperator;
+  readonly rows?: number;
+  readonly context?: number;
+  readonly hardware?: Hardware;
+  readonly engine?: Partial<EngineClass>;
+  readonly constants?: Partial<EngineConstants>;
+}
+
+/** Time on 100 TFLOP/s matrices, 10 TFLOP/s vectors and 1 TB/s, without losses and overlapped wholly. */
+function time({
+  operator,
+  rows = 1,
+  context = 0,
+  hardware = machine(),
+  engine = {},
+  constants = {},
+}: Case): OperatorTime {
+  const computing = hardware.units[hardware.computeWith] ?? unit();
+  const used = engineClass({ overlap: 'infinity', activationBytes: 0, ...engine }, { ...PERFECT, ...constants });
+  const memory = placeInMemory(
+    Object.values(hardware.memory),
+    { weightBytes: 1e12, cacheBytes: 0, activationBytes: 0 },
+    2,
+  );
+  const pass = { tokens: rows, sequences: 1, context, sampled: 1 };
+  return operatorTime(operator, measureOperator(operator, pass, true), machineOf(hardware, computing, used), memory);
+}
+
+describe('a product', () => {
+  it('with one row takes the time to read its matrix', () => {
+    const one = time({ operator: product() });
+    expect(one.total).toBeCloseTo((2 * WEIGHTS) / 1e12, 12);
+    expect(one.compute).toBeCloseTo((2 * WEIGHTS) / 100e12, 12);
+  });
+
+  it('turns compute bound at the ridge: 100 FLOP/B', () => {
+    // 16-bit weights: two FLOPs per weight and row over two bytes, so as many rows
+    const [below, above] = [99, 101].map((rows) => time({ operator: product(), rows }));
+    expect(below?.memory).toBeGreaterThan(below?.compute ?? 0);
+    expect(above?.compute).toBeGreaterThan(above?.memory ?? 0);
+    expect(above?.total).toBe(above?.compute);
+  });
+
+  it('on a TPU v5e turns compute bound at 240 rows', () => {
+    // jax-ml/scaling-book roofline.md: 1.97e14 / 8.20e11 = 240 tokens in bf16
+    const shape = { kind: 'systolic', rows: 128, columns: 128 } as const;
+    const v5e = machine({ unit: unit({ peaks: [peak(1.97e14, { shape })] }), memory: [level({ bandwidth: 8.2e11 })] });
+    const bound = (rows: number) => {
+      const { compute, memory } = time({ operator: product(), rows, hardware: v5e });
+      return compute > memory;
+    };
+    expect([240, 241].map(bound)).toEqual([false, true]);
+  });
+
+  it('joins its terms as the engine overlaps them', () => {
+    const { compute, memory, total } = time({ operator: product(), rows: 100, engine: { overlap: 1 } });
+    expect(total).toBeCloseTo(compute + memory, 14);
+    const square = time({ operator: product(), rows: 100, engine: { overlap: 2 } });
+    expect(square.total).toBeCloseTo(Math.hypot(compute, memory), 14);
+  });
+
+  it('adds a launch, which nothing overlaps', () => {
+    const bare = time({ operator: product() });
+    const launched = time({ operator: product(), constants: { kernelOverhead: 5e-6 } });
+    expect(launched.total - bare.total).toBeCloseTo(5e-6, 14);
+    expect(launched.overhead).toBe(5e-6);
+  });
+
+  it('takes longer by the efficiency of the memory or of the matrix engine', () => {
+    const slow = time({ operator: product(), constants: { memoryEfficiency: 0.5, matrixEfficiency: 0.25 } });
+    const bare = time({ operator: product() });
+    expect(slow.memory / bare.memory).toBeCloseTo(2, 12);
+    expect(slow.compute / bare.compute).toBeCloseTo(4, 12);
+  });
+
+  it('without any arithmetic for its format falls back to the vector unit', () => {
+    const none = time({ operator: product(), engine: { multiply: [] } });
+    expect(none.compute).toBeCloseTo((2 * WEIGHTS) / 10e12, 12);
+    expect(none.peak).toBe(10e12);
+  });
+});
+
+describe('the load limit', () => {
+  it('binds where the cores have too few bytes in flight', () => {
+    // 100 cores x 1 GHz x 8 B: 0.8 TB/s of 1
+    const { load, memory, total } = time({ operator: product(), constants: { loadBytesPerClock: 8 } });
+    expect(load / memory).toBeCloseTo(1.25, 12);
+    expect(total).toBe(load);
+  });
+});
+
+function unpacked(more: Partial<MultiplyRule>, rows: number): OperatorTime {
+  return time({ operator: product(q4), rows, engine: { multiply: rules(more) } });
+}
+
+describe('unpacking', () => {
+  const once = (10 * WEIGHTS) / 10e12;
+
+  it('takes the operations of the format per weight, on the vector unit', () => {
+    expect(unpacked({}, 1).dequantisation).toBeCloseTo(once, 14);
+  });
+
+  it('adds to the arithmetic where both use the same units', () => {
+    const { compute, dequantisation, total } = unpacked({ unpackRows: 512 }, 512);
+    expect(dequantisation).toBeCloseTo(once, 14);
+    expect(total).toBeCloseTo(compute + dequantisation, 14);
+  });
+
+  it('is done once per tile of rows', () => {
+    const times = [1, 16, 17, 48].map((rows) => unpacked({ unpackRows: 16 }, rows).dequantisation / once);
+    expect(times.map((factor) => Math.round(factor * 1e9) / 1e9)).toEqual([1, 1, 2, 3]);
+  });
+
+  it('takes less where packed bytes are worked on together', () => {
+    expect(unpacked({ unpackWidth: 4 }, 1).dequantisation).toBeCloseTo(once / 4, 14);
+  });
+
+  it('hides behind a separate matrix engine, or hides it', () => {
+    const few = unpacked({ unpacking: 'beside' }, 4);
+    expect([few.compute, few.total]).toEqual([0, few.dequantisation]);
+    const many = unpacked({ unpacking: 'beside', unpackRows: 1e6 }, 1000);
+    expect([many.dequantisation, many.total]).toEqual([0, many.compute]);
+  });
+
+  it('in a kernel of its own writes 16 bits per weight and reads them again', () => {
+    const { bytes, memory, total, overhead } = time({
+      operator: product(q4),
+      engine: { multiply: rules({ unpacking: 'materialised', unpackRows: 1e6 }) },
+      constants: { kernelOverhead: 1e-6 },
+    });
+    expect(bytes).toBe(WEIGHTS * (4.5 / 8 + 2 + 2));
+    expect(memory).toBeCloseTo(bytes / 1e12, 14);
+    expect(overhead).toBeCloseTo(2e-6, 14); // two kernels
+    expect(total).toBeGreaterThan(memory);
+  });
+
+  it('costs nothing where the format is multiplied as it is', () => {
+    expect(unpacked({ unpacking: 'none' }, 1).dequantisation).toBe(0);
+  });
+
+  it('of 4 bits is worth its arithmetic while memory binds, and not beyond', () => {
+    // Founding question 4: fewer bytes, more operations
+    const seconds = (operator: ProductOperator, rows: number) =>
+      time({ operator, rows, engine: { multiply: rules({ unpackRows: 8 }) } }).total;
+    expect(seconds(product(q4), 1)).toBeLessThan(seconds(product(), 1));
+    expect(seconds(product(q4), 512)).toBeGreaterThan(seconds(product(), 512));
+  });
+});
+
+describe('attention', () => {
+  it('of one token takes the time to read the cache', () => {
+    const { bytes, total } = time({ operator: softmax(), context: 9999 });
+    // 8 key heads of 128 + 128 at 16 bits: 10,000 read and one written
+    expect(bytes).toBe(10_001 * 8 * 256 * 2);
+    expect(total).toBeCloseTo(bytes / 1e12, 14);
+  });
+
+  it('of a long prompt takes the time of its FLOPs', () => {
+    const { compute, total } = time({ operator: softmax(), rows: 8192, constants: { attentionEfficiency: 0.5 } });
+    expect(compute).toBeCloseTo((2 * ((8192 * 8193) / 2) * 32 * 256) / 50e12, 12);
+    expect(total).toBe(compute);
+  });
+
+  it('that materialises its scores moves four of them and launches as eager code does', () => {
+    const engine = { activationBytes: 2, attention: 'materialised' } as const;
+    const constants = { kernelOverhead: 1e-6 };
+    const [kept, written] = [{ activationBytes: 2 }, engine].map((parts) =>
+      time({ operator: softmax(), rows: 1024, engine: parts, constants }),
+    );
+    const scores = ((1024 * 1025) / 2) * 32;
+    expect((written?.bytes ?? 0) - (kept?.bytes ?? 0)).toBe(4 * scores * 2);
+    expect([kept?.overhead, written?.overhead]).toEqual([1e-6, 6e-6]);
+  });
+});
+
+describe('activations', () => {
+  const engine = { activationBytes: 2 };
+  const hardware = machine({ memory: [cacheLevel({ capacity: 64e6 }), level()] });
+
+  it('stay in a cache while they take half of it, and cross no memory', () => {
+    const { bytes } = time({ operator: product(), rows: 1000, hardware, engine });
+    expect(bytes).toBe(2 * WEIGHTS);
+  });
+
+  it('go to memory beyond', () => {
+    // 2000 rows x 8192 x 2 B = 32.8 MB
+    const { bytes } = time({ operator: product(), rows: 2000, hardware, engine });
+    expect(bytes).toBe(2 * WEIGHTS + 2000 * 8192 * 2);
+  });
+});
+
+it('a unit that draws less than the memory gives is held to what it draws, whatever the efficiency', () => {
+  const slow = machine({ unit: unit({ bandwidth: 0.2e12 }) });
+  const { memory } = time({ operator: product(), hardware: slow, constants: { memoryEfficiency: 0.8 } });
+  expect(memory).toBeCloseTo((2 * WEIGHTS) / 0.2e12, 14);
+});
+
+it('a gather moves its rows and no more', () => {
+  const elements = 4096;
+  const operator: GatherOperator = {
+    kind: 'gather',
+    name: 'g',
+    class: 'gather',
+    count: 1,
+    eager: footprint,
+    fused: footprint,
+    bytesPerToken: 2 * elements,
+  };
+  expect(time({ operator, rows: 5 }).bytes).toBe(5 * 2 * elements);
+});
