@@ -18,7 +18,8 @@ import type { Model } from './model/types.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
 
 /** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
-export interface EstimateInput extends Omit<Scenario, 'model' | 'hardware' | 'engine' | 'engineIsUsual'> {
+export interface EstimateInput
+  extends Omit<Scenario, 'model' | 'hardware' | 'engine' | 'engineIsUsual' | 'engineStandsIn'> {
   readonly model: string | Model;
   readonly hardware: string | Hardware;
   readonly engine?: string | Engine;
@@ -95,7 +96,9 @@ function resolve(input: EstimateInput): Scenario {
   }
   const { family } = getScheme(workload.weights ?? model.nativeFormat);
   const usual = usualEngine(listEngines(), hardware, family);
-  return { ...workload, model, hardware, engine: usual ?? getEngine('ideal'), engineIsUsual: true };
+  return usual
+    ? { ...workload, model, hardware, engine: usual, engineIsUsual: true }
+    : { ...workload, model, hardware, engine: getEngine('ideal'), engineStandsIn: true };
 }
 
 function machineOf(named: string | Hardware): Hardware {

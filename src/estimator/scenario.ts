@@ -15,6 +15,7 @@ export interface Workload {
   readonly engine: Engine;
   readonly engineClass: EngineClass;
   readonly engineIsUsual: boolean;
+  readonly engineStandsIn: boolean;
   readonly scheme: WeightScheme;
   readonly kvFormat: KvFormat;
   readonly batch: number;
@@ -46,6 +47,7 @@ export function resolveScenario(scenario: Scenario): Workload {
     engine,
     engineClass: resolveClass(scenario),
     engineIsUsual: scenario.engineIsUsual ?? false,
+    engineStandsIn: scenario.engineStandsIn ?? false,
     scheme,
     kvFormat,
     batch: wholeNumber('batch', scenario.batch ?? 1, 1),

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly engine: Engine;
   /** True when the caller named no engine and the usual one was taken. */
   readonly engineIsUsual?: boolean;
+  /** True when no described engine runs this there, and the physical bound stands in for one. */
+  readonly engineStandsIn?: boolean;
   /** Programming interface to use where the engine has several on this machine. Default: the engine's best. */
   readonly backend?: string;
   /** Weight format. Default: the one the model was released in. */
@@ -198,6 +200,7 @@ export interface Warning {
     | 'assumed-figure'
     | 'rumoured-figure'
     | 'engine-not-calibrated'
+    | 'no-engine'
     | 'format-size-approximate'
     | 'approaching-capacity';
   readonly message: string;

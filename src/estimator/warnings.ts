@@ -19,6 +19,10 @@ export function warningsOf(workload: Workload): Warning[] {
     const what = [...rumoured.map((path) => `${hardware.id} ${path}`), ...(model.rumoured ? [model.id] : [])];
     warnings.push({ code: 'rumoured-figure', message: `rests on rumours: ${what.join(', ')}` });
   }
+  if (workload.engineStandsIn) {
+    const message = `no engine described here runs ${scheme.id} weights on ${hardware.id}: these are physical bounds, which no software reaches`;
+    warnings.push({ code: 'no-engine', message });
+  }
   if (!engineClass.residuals.decode && !engineClass.residuals.prefill) {
     const message = `no measurement has calibrated ${workload.engine.name} on this class of hardware (${engineClass.id})`;
     warnings.push({ code: 'engine-not-calibrated', message });

@@ -4,6 +4,7 @@ import type { EngineClass, EngineConstants, OverlapExponent } from '../../src/en
 import type { Hardware } from '../../src/hardware/types.js';
 import type { Model } from '../../src/model/types.js';
 import { cacheLevel, engineClass, level, machine, peak, rules, unit } from './hand-made.js';
+import { between, decades } from './numbers.js';
 
 /** Networks of every kind: dense, tied, mixture, latent, sliding, recurrent, hybrid. */
 export const MODELS: readonly Model[] = [
@@ -16,11 +17,6 @@ export const MODELS: readonly Model[] = [
   'mamba-2.8b',
   'qwen3-next-80b-a3b',
 ].map(getModel);
-
-/** A number between two positive ones, as likely in one decade as in the next. */
-export function decades(least: number, most: number): fc.Arbitrary<number> {
-  return fc.double({ min: Math.log(least), max: Math.log(most), noNaN: true }).map(Math.exp);
-}
 
 /** What is asked: all of it fits the context of the smallest model. */
 export const workloads = fc.record({
@@ -36,7 +32,7 @@ const rates = fc.record({
   matrix: decades(1e11, 1e16),
   vector: decades(1e11, 1e14),
   cores: fc.integer({ min: 1, max: 1000 }),
-  power: fc.option(fc.record({ tdp: decades(10, 2000), floor: fc.double({ min: 0, max: 0.5, noNaN: true }) })),
+  power: fc.option(fc.record({ tdp: decades(10, 2000), floor: between(0, 0.5) })),
 });
 
 /** One unit over one memory with room for everything. */
@@ -59,11 +55,11 @@ export const machines: fc.Arbitrary<Hardware> = rates.map(({ bandwidth, matrix, 
 export const tieredMachines: fc.Arbitrary<Hardware> = fc
   .record({
     hardware: machines,
-    cache: fc.option(fc.record({ capacity: decades(1e6, 1e10), gain: fc.double({ min: 1, max: 20, noNaN: true }) })),
+    cache: fc.option(fc.record({ capacity: decades(1e6, 1e10), gain: between(1, 20) })),
     tier: fc.option(
       fc.record({
         capacity: decades(1e9, 1e12),
-        loss: fc.double({ min: 0.01, max: 1, noNaN: true }),
+        loss: between(0.01, 1),
         serial: fc.boolean(),
       }),
     ),
@@ -88,7 +84,7 @@ export const tieredMachines: fc.Arbitrary<Hardware> = fc
     return { ...hardware, memory: machine({ memory }).memory };
   });
 
-const fraction = fc.double({ min: 0.05, max: 1, noNaN: true });
+const fraction = between(0.05, 1);
 
 const constants: fc.Arbitrary<EngineConstants> = fc
   .record({
@@ -96,10 +92,10 @@ const constants: fc.Arbitrary<EngineConstants> = fc
     matrixEfficiency: fraction,
     vectorEfficiency: fraction,
     attentionEfficiency: fraction,
-    kernelOverhead: fc.double({ min: 0, max: 2e-5, noNaN: true }),
-    stepOverhead: fc.double({ min: 0, max: 5e-3, noNaN: true }),
-    requestOverhead: fc.double({ min: 0, max: 0.1, noNaN: true }),
-    load: fc.option(fc.double({ min: 1, max: 100, noNaN: true })),
+    kernelOverhead: between(0, 2e-5),
+    stepOverhead: between(0, 5e-3),
+    requestOverhead: between(0, 0.1),
+    load: fc.option(between(1, 100)),
   })
   .map(({ load, ...others }) => ({ ...others, ...(load === null ? {} : { loadBytesPerClock: load }) }));
 

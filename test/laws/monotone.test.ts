@@ -3,12 +3,13 @@ import { expect, it } from 'vitest';
 import type { Estimate } from '../../src/estimator/types.js';
 import { type EstimateInput, estimate } from '../../src/index.js';
 import { engineClasses, machines, tieredMachines, workloads } from './catalogue.js';
-import { engine, engineClass, faster, rules } from './hand-made.js';
+import { engine, engineClass, faster, rules, withLevels } from './hand-made.js';
+import { decades } from './numbers.js';
 
 /** The clock under a power limit is found to a millionth. */
 const HAIR = 1e-5;
 
-const factors = fc.double({ min: 1, max: 100, noNaN: true });
+const factors = decades(1, 100);
 
 function expectNoSlower(better: Estimate, worse: Estimate): void {
   expect(better.decode.seconds).toBeLessThanOrEqual(worse.decode.seconds * (1 + HAIR));
@@ -20,7 +21,10 @@ it('more bandwidth never slows', () => {
   fc.assert(
     fc.property(tieredMachines, engineClasses, workloads, factors, (hardware, used, workload, bandwidth) => {
       const before = estimate({ ...workload, hardware, engine: engine(used) });
-      expectNoSlower(estimate({ ...workload, hardware: faster(hardware, { bandwidth }), engine: engine(used) }), before);
+      expectNoSlower(
+        estimate({ ...workload, hardware: faster(hardware, { bandwidth }), engine: engine(used) }),
+        before,
+      );
     }),
   );
 });
@@ -29,7 +33,10 @@ it('more FLOP/s never slow', () => {
   fc.assert(
     fc.property(tieredMachines, engineClasses, workloads, factors, (hardware, used, workload, arithmetic) => {
       const before = estimate({ ...workload, hardware, engine: engine(used) });
-      expectNoSlower(estimate({ ...workload, hardware: faster(hardware, { arithmetic }), engine: engine(used) }), before);
+      expectNoSlower(
+        estimate({ ...workload, hardware: faster(hardware, { arithmetic }), engine: engine(used) }),
+        before,
+      );
     }),
   );
 });
@@ -47,13 +54,21 @@ it('a higher power limit never slows', () => {
 });
 
 it('a longer context never speeds decode', () => {
+  // Of two levels about as fast that stream at once, spilling into the second may help: those are left out.
+  const machinesInTurn = tieredMachines.map((hardware) => withLevels(hardware, { far: { streams: 'serial' } }));
   fc.assert(
-    fc.property(tieredMachines, engineClasses, workloads, fc.integer({ min: 1, max: 300 }), (hardware, used, workload, more) => {
-      const input = { ...workload, hardware, engine: engine(used) };
-      const near = estimate(input);
-      const far = estimate({ ...input, cachedTokens: more });
-      expectNoSlower(near, far);
-    }),
+    fc.property(
+      machinesInTurn,
+      engineClasses,
+      workloads,
+      fc.integer({ min: 1, max: 300 }),
+      (hardware, used, workload, more) => {
+        const input = { ...workload, hardware, engine: engine(used) };
+        const near = estimate(input);
+        const far = estimate({ ...input, cachedTokens: more });
+        expectNoSlower(near, far);
+      },
+    ),
   );
 });
 
@@ -68,10 +83,16 @@ function expectMoreFromMore(input: Omit<EstimateInput, 'batch'>, few: number, ma
 it('a larger batch takes no shorter step and gives no fewer tokens per second', () => {
   // On one memory without a cache: where a larger batch spills from a fast level to a slow one, it may well.
   fc.assert(
-    fc.property(machines, engineClasses, workloads, fc.integer({ min: 1, max: 200 }), (hardware, used, workload, more) => {
-      const { batch, ...input } = workload;
-      expectMoreFromMore({ ...input, hardware, engine: engine(used) }, batch, batch + more);
-    }),
+    fc.property(
+      machines,
+      engineClasses,
+      workloads,
+      fc.integer({ min: 1, max: 200 }),
+      (hardware, used, workload, more) => {
+        const { batch, ...input } = workload;
+        expectMoreFromMore({ ...input, hardware, engine: engine(used) }, batch, batch + more);
+      },
+    ),
   );
 });
 
@@ -88,11 +109,19 @@ it('twice the batch gives no fewer tokens per second from kernels in tiles', () 
 
 it('a longer prompt takes no less time, and its tokens no fewer FLOPs each', () => {
   fc.assert(
-    fc.property(machines, engineClasses, workloads, fc.integer({ min: 1, max: 250 }), (hardware, used, workload, more) => {
-      const input = { ...workload, batch: 1, hardware, engine: engine(used) };
-      const [short, long] = [0, more].map((extra) => estimate({ ...input, promptTokens: workload.promptTokens + extra }).prefill);
-      expect(long?.seconds).toBeGreaterThanOrEqual((short?.seconds ?? 0) * (1 - HAIR));
-      expect(long?.flops).toBeGreaterThan(short?.flops ?? 0);
-    }),
+    fc.property(
+      machines,
+      engineClasses,
+      workloads,
+      fc.integer({ min: 1, max: 250 }),
+      (hardware, used, workload, more) => {
+        const input = { ...workload, batch: 1, hardware, engine: engine(used) };
+        const [short, long] = [0, more].map(
+          (extra) => estimate({ ...input, promptTokens: workload.promptTokens + extra }).prefill,
+        );
+        expect(long?.seconds).toBeGreaterThanOrEqual((short?.seconds ?? 0) * (1 - HAIR));
+        expect(long?.flops).toBeGreaterThan(short?.flops ?? 0);
+      },
+    ),
   );
 });

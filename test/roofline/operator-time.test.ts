@@ -165,6 +165,19 @@ describe('unpacking', () => {
     expect(unpacked({ unpackWidth: 4 }, 1).dequantisation).toBeCloseTo(once / 4, 14);
   });
 
+  it('is done anew for every token of an expert, however few the expected rows', () => {
+    // Mixtral: two tokens touch 3.5 of 8 experts, with 1.14 rows each: four unpackings in all, twice those of one token
+    const routed = { ...product(q4), routed: { experts: 8, active: 2 } };
+    const [one, two] = [1, 2].map(
+      (rows) => time({ operator: routed, rows, engine: { multiply: rules() } }).dequantisation,
+    );
+    expect(one).toBeCloseTo(2 * once, 14);
+    expect(two).toBeCloseTo(4 * once, 14);
+    // 60 x 4/60 is not 4 in floating point; one row is one row nevertheless
+    const sixty = { ...product(q4), routed: { experts: 60, active: 4 } };
+    expect(time({ operator: sixty, engine: { multiply: rules() } }).dequantisation).toBeCloseTo(4 * once, 14);
+  });
+
   it('hides behind a separate matrix engine, or hides it', () => {
     const few = unpacked({ unpacking: 'beside' }, 4);
     expect([few.compute, few.total]).toEqual([0, few.dequantisation]);
