@@ -82,22 +82,39 @@ const WIDER = 1.5;
 function writeResiduals(document: Document, engineClass: EngineClass, heldOut: readonly HeldOut[]): void {
   for (const phase of ['decode', 'prefill'] as const) {
     const path = ['classes', engineClass.id, 'residuals', phase];
-    const band = ownBand(engineClass, phase, heldOut) ?? parentBand(document, engineClass, phase);
+    const band = ownBand(document, engineClass, phase, heldOut) ?? parentBand(document, engineClass, phase);
     if (band) document.setIn(path, document.createNode(band, { flow: true }));
     else if (document.hasIn(path)) document.deleteIn(path);
   }
 }
 
-function ownBand({ id }: EngineClass, phase: Phase, heldOut: readonly HeldOut[]): ResidualBand | undefined {
+function ownBand(
+  document: Document,
+  engineClass: EngineClass,
+  phase: Phase,
+  heldOut: readonly HeldOut[],
+): ResidualBand | undefined {
   const own = heldOut.filter(
-    ({ found }) => found.workload.engineClass.id === id && phaseOf(found.measurement.metric) === phase,
+    ({ found }) => found.workload.engineClass.id === engineClass.id && phaseOf(found.measurement.metric) === phase,
   );
   const score = scoreErrors(own.map(({ found, error }) => ({ group: found.group, error })));
   if (score.groups < ENOUGH) return undefined;
   const residuals = own.map(({ error }) => -error);
   const devices = new Set(own.map(({ found }) => found.device)).size;
-  const basis = `${own.length} rows of ${devices} ${devices === 1 ? 'device' : 'devices'}, each predicted without its own rows: median error ${(100 * score.median).toFixed(1)} %`;
-  return { low: round(quantile(residuals, 0.1)), high: round(quantile(residuals, 0.9)), basis };
+  const wider = fewDevices(devices);
+  const basis = `${own.length} rows of ${devices} ${devices === 1 ? 'device' : 'devices'}, each predicted without its own rows: median error ${(100 * score.median).toFixed(1)} %${wider > 1 ? ', interval widened for few devices' : ''}`;
+  const [low, high] = [quantile(residuals, 0.1) * wider, quantile(residuals, 0.9) * wider];
+  const parent = devices === 1 ? parentBand(document, engineClass, phase) : undefined;
+  // One device says little about another: the parent's interval is the least.
+  return { low: round(Math.min(low, 0, parent?.low ?? 0)), high: round(Math.max(high, 0, parent?.high ?? 0)), basis };
+}
+
+/** 90 % quantiles of Student's t for 1, 2, 3 ... degrees of freedom, over that of the normal distribution. */
+const T_OVER_NORMAL = [3.08, 1.89, 1.64, 1.53, 1.48, 1.44, 1.41, 1.4, 1.38, 1.37].map((t) => t / 1.28);
+
+/** How much wider the quantiles of a few devices must be: rows of one device err together, so devices count. */
+function fewDevices(devices: number): number {
+  return devices < 2 ? 1 : (T_OVER_NORMAL[devices - 2] ?? 1);
 }
 
 function parentBand(document: Document, { id, parent }: EngineClass, phase: Phase): ResidualBand | undefined {

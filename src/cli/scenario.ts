@@ -71,9 +71,9 @@ export async function readMachines({ hardware }: ScenarioFlags): Promise<(string
   );
 }
 
-/** Ids have no slash; what has one, or ends as a YAML file does, is a path. */
+/** What ends as a YAML file does, or begins as a path does; `meta-llama/Llama-2-7b` is a name, and not ours. */
 export function isPath(text: string): boolean {
-  return /[/\\]|\.ya?ml$/.test(text);
+  return /\.ya?ml$|^[.~]?[.]?[/\\]/.test(text);
 }
 
 function stated<Value>(fields: Readonly<Record<string, Value | undefined>>): Record<string, Value> {

@@ -2,7 +2,7 @@ import type { ComputeUnit, Hardware, MemoryLevel } from '../hardware/types.js';
 import type { BytesPerSecond } from '../quantities.js';
 import type { ClassCondition, Engine, EngineClass } from './types.js';
 
-/** Technology of the level that weights stream from: the largest that holds them. */
+/** The level that weights stream from: the fastest that holds them. */
 export function mainMemory(hardware: Hardware): MemoryLevel | undefined {
   return Object.values(hardware.memory)
     .filter((level) => level.holds === 'weights')
@@ -26,8 +26,8 @@ export function computingUnit(hardware: Hardware): ComputeUnit {
 }
 
 /**
- * Class of an engine that serves a machine: the most specific one of a back end that the unit understands, whose
- * conditions hold and whose era includes `date` (default: the latest). Undefined when the engine does not run there.
+ * Class of an engine that serves a machine: of those whose back end the unit understands, whose conditions hold and whose
+ * era includes `date` (default: the latest), the one on the unit's first interface, and there the most specific. Undefined when the engine does not run there.
  */
 export function selectClass(
   engine: Engine,
@@ -85,7 +85,7 @@ function inEra(era: EngineClass['era'], date: string | undefined): boolean {
   return (era.from === undefined || date >= era.from) && (era.until === undefined || date <= era.until);
 }
 
-/** Classes with more conditions are more specific; among equals the unit's first interface wins. */
+/** The unit's first interface wins; on the same one, the class with more conditions. */
 function rank(candidate: EngineClass, unit: ComputeUnit): number {
   const { kinds, technologies, features, matrix } = candidate.when;
   const conditions = [kinds, technologies, matrix].filter((condition) => condition !== undefined).length;

@@ -1,3 +1,4 @@
+import { formatUsd } from '../format.js';
 import type { Seconds, UsDollarsPerSecond, Watts } from '../quantities.js';
 import type { Workload } from './scenario.js';
 import type { CostReport } from './types.js';
@@ -28,18 +29,24 @@ function machineRate(
   { hardware, price: options }: Workload,
   watts: Watts,
 ): { readonly usdPerSecond: UsDollarsPerSecond; readonly basis: string } | undefined {
-  const { purchase, rental, date } = hardware.price;
-  const asOf = date === undefined ? '' : ` (${date})`;
+  const { purchase, rental, purchaseDate, rentalDate } = hardware.price;
   if (rental !== undefined) {
     const hourly = (rental * SECONDS_PER_HOUR).toFixed(2);
-    return { usdPerSecond: rental, basis: `rented at ${hourly} USD/h${asOf}, all time charged to output tokens` };
+    return {
+      usdPerSecond: rental,
+      basis: `rented at ${hourly} USD/h${asOf(rentalDate)}, all time charged to output tokens`,
+    };
   }
   if (purchase === undefined) return undefined;
   const { lifeYears, utilisation, usdPerKilowattHour } = options;
   const writeOff = purchase / (lifeYears * SECONDS_PER_YEAR * utilisation);
   const electricity = (watts / JOULES_PER_KILOWATT_HOUR) * usdPerKilowattHour;
   const basis =
-    `bought for ${purchase} USD${asOf}, written off over ${lifeYears} years at ${Math.round(utilisation * 100)} % use, ` +
+    `bought for ${formatUsd(purchase)}${asOf(purchaseDate)}, written off over ${lifeYears} years at ${Math.round(utilisation * 100)} % use, ` +
     `with electricity at ${usdPerKilowattHour} USD/kWh; all time charged to output tokens`;
   return { usdPerSecond: writeOff + electricity, basis };
+}
+
+function asOf(date: string | undefined): string {
+  return date === undefined ? '' : ` (${date})`;
 }

@@ -1,6 +1,6 @@
 import { readBandwidth, selectClass } from '../engine/select.js';
 import type { Engine, EngineClass } from '../engine/types.js';
-import { InvalidScenarioError, isRoofcastError, type RoofcastError } from '../errors.js';
+import { InvalidScenarioError, type RoofcastError } from '../errors.js';
 import type { BytesPerSecond } from '../quantities.js';
 import { costOf } from './cost.js';
 import { energyOf } from './energy.js';
@@ -30,19 +30,10 @@ export function estimateScenario(scenario: Scenario, { ideal }: Bounding): Estim
   return estimateWorkload(workload, { ...workload, engineClass: idealClass(ideal, workload) });
 }
 
+/** An estimate, or why there is none. */
 export type Outcome =
   | { readonly ok: true; readonly estimate: Estimate }
   | { readonly ok: false; readonly error: RoofcastError };
-
-/** As `estimateScenario`, with what cannot be estimated returned instead of thrown. */
-export function tryScenario(scenario: Scenario, bounding: Bounding): Outcome {
-  try {
-    return { ok: true, estimate: estimateScenario(scenario, bounding) };
-  } catch (error) {
-    if (isRoofcastError(error)) return { ok: false, error };
-    throw error;
-  }
-}
 
 function idealClass(ideal: Engine, workload: Workload): EngineClass {
   const found = selectClass(ideal, workload.hardware);

@@ -133,7 +133,15 @@ function checkDevices({ devices }: Scenario): void {
     throw new InvalidScenarioError('devices', devices, 'only one device can be estimated so far', 'use 1');
 }
 
-function checkMachine({ hardware, unit }: Workload): void {
+function checkMachine({ hardware, unit, threads }: Workload): void {
+  if (threads !== undefined && !unit.interfaces.includes('cpu')) {
+    throw new InvalidScenarioError(
+      'threads',
+      threads,
+      `${hardware.id} computes on its ${unit.name}, which has no threads`,
+      'leave them out',
+    );
+  }
   if (unit.peaks.length === 0) {
     throw new MissingFactError(hardware.id, `units.${unit.name}.peaks`, 'the time of any operator');
   }

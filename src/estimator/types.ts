@@ -201,6 +201,7 @@ export interface Warning {
     | 'rumoured-figure'
     | 'engine-not-calibrated'
     | 'no-engine'
+    | 'static-power-unknown'
     | 'format-size-approximate'
     | 'approaching-capacity';
   readonly message: string;

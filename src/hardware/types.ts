@@ -133,8 +133,9 @@ export interface Power {
 export interface Price {
   readonly purchase?: UsDollars;
   readonly rental?: UsDollarsPerSecond;
-  /** Date of the price, ISO 8601. */
-  readonly date?: string;
+  /** Dates of the prices, ISO 8601. */
+  readonly purchaseDate?: string;
+  readonly rentalDate?: string;
 }
 
 /** One machine in SI numbers. Its sources are kept apart, by the path of each figure. */

@@ -28,6 +28,9 @@ const formats: readonly KvFormat[] = [
   { id: 'q4_0', bitsPerElement: 4.5, source: ggml },
 ];
 
+/** Other names of cache formats, as of weight formats. */
+const ALIASES: Readonly<Record<string, string>> = { fp16: 'f16', fp32: 'f32' };
+
 /** Ids of the formats that a cache can have. */
 export function listKvFormats(): string[] {
   return formats.map((format) => format.id);
@@ -35,7 +38,8 @@ export function listKvFormats(): string[] {
 
 /** The cache format of an id. Throws for an unknown one. */
 export function getKvFormat(id: string): KvFormat {
-  const format = formats.find((known) => known.id === id.toLowerCase());
+  const name = id.toLowerCase();
+  const format = formats.find((known) => known.id === (ALIASES[name] ?? name));
   if (format !== undefined) return format;
   const remedy = `it is one of ${listKvFormats().join(', ')}`;
   throw new InvalidScenarioError('kvCache', id, `no cache format has the id "${id}"`, remedy);

@@ -141,15 +141,20 @@ function figure(
 }
 
 function priceSection({ price }: Hardware, { cite }: Citations, width: number): Section {
-  const { purchase, rental, date } = price;
-  const dated = date === undefined ? '' : `, ${date}`;
+  const { purchase, rental, purchaseDate, rentalDate } = price;
+  const dated = (date: string | undefined): string => (date === undefined ? '' : `, ${date}`);
   const facts = [
     ...(purchase === undefined
       ? []
-      : [['purchase', `${formatUsd(purchase, AS_WRITTEN)}${dated}${mark(cite('price.purchase'))}`] as const]),
+      : [
+          [
+            'purchase',
+            `${formatUsd(purchase, AS_WRITTEN)}${dated(purchaseDate)}${mark(cite('price.purchase'))}`,
+          ] as const,
+        ]),
     ...(rental === undefined
       ? []
-      : [['rental', `${formatNumber(rental * 3600)} USD/h${dated}${mark(cite('price.rental'))}`] as const]),
+      : [['rental', `${formatNumber(rental * 3600)} USD/h${dated(rentalDate)}${mark(cite('price.rental'))}`] as const]),
   ];
   return { title: 'Price', lines: facts.length > 0 ? renderFacts(facts, width) : [] };
 }

@@ -7,7 +7,7 @@ export interface MemoryTimes {
   readonly secondsPerWeightByte: Seconds;
   readonly secondsPerCacheByte: Seconds;
   readonly secondsPerActivationByte: Seconds;
-  /** Activations up to this size stay in the nearest cache, at its own price. */
+  /** Activations up to this size stay in the largest cache, at its own price. */
   readonly activationCacheBytes: Bytes;
   readonly secondsPerCachedByte: Seconds;
   /** Bytes of weights and of cache that lie in each level, nearest first. */
@@ -51,15 +51,15 @@ export function placeInMemory(
   const resident = caches.find((level) => demand.weightBytes + demand.cacheBytes <= level.capacity / 2);
   const perWeight = price(residency, (home) => home.weightBytes, demand.weightBytes);
   const perCache = price(residency, (home) => home.cacheBytes, demand.cacheBytes);
-  const nearest = caches.at(-1);
+  const largest = caches.at(-1);
   const plain = main ? 1 / main.bandwidth : 0;
   return {
     bytesPerCacheElement,
     secondsPerWeightByte: resident ? 1 / resident.bandwidth : perWeight,
     secondsPerCacheByte: resident ? 1 / resident.bandwidth : perCache,
     secondsPerActivationByte: plain,
-    activationCacheBytes: nearest ? nearest.capacity / 2 : 0,
-    secondsPerCachedByte: nearest ? 1 / nearest.bandwidth : plain,
+    activationCacheBytes: largest ? largest.capacity / 2 : 0,
+    secondsPerCachedByte: largest ? 1 / largest.bandwidth : plain,
     residency,
   };
 }

@@ -193,6 +193,8 @@ function joined(
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {
+  // The bound assumes that every shape fills the machine.
+  if (machine.engine.choice === 'fastest') return 1;
   const { tile } = rate.rule;
   if (rate.shape?.kind === 'systolic') return systolicEfficiency(work.rows, outer, inner, rate.shape);
   return tile ? tileEfficiency(work.rows, outer, work.matrices, tile, machine.cores) : 1;

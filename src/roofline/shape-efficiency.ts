@@ -20,8 +20,8 @@ export function tileEfficiency(
 }
 
 /**
- * Part of a systolic array that works: weights of `inner` x `columns` padded to the array, and the fill and drain of
- * `rows` passing through it, `M / (M + r + c)` hidden while the next weights load.
+ * Part of a systolic array that works: weights of `inner` x `columns` padded to the array, and fewer `rows` than the array
+ * has waiting for the next weights to load, `min(1, M / r)`.
  */
 export function systolicEfficiency(rows: number, columns: number, inner: number, shape: MatrixShape): Fraction {
   if (shape.kind !== 'systolic') return 1;

@@ -135,6 +135,7 @@ function readPrice(record: SourceRecord, price: HardwareSpec['price']): Price {
   return given({
     purchase: record.takeIfGiven('price.purchase', price.purchase),
     rental: record.takeIfGiven('price.rental', price.rental),
-    date: price.rental?.date ?? price.purchase?.date,
+    purchaseDate: price.purchase?.date,
+    rentalDate: price.rental?.date,
   });
 }

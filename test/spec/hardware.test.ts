@@ -28,7 +28,7 @@ describe('a machine in YAML', () => {
       streams: 'concurrent',
     });
     expect(hardware.power).toEqual({ scope: 'board', tdp: 700, perFlop: {}, perByte: { hbm: 98e-12 } });
-    expect(hardware.price).toEqual({ rental: 0.001, date: '2026-05-01' });
+    expect(hardware.price).toEqual({ rental: 0.001, rentalDate: '2026-05-01' });
   });
 
   it('has its defaults: the first unit computes, a cache fills itself, one operator runs after the other', () => {

@@ -38,7 +38,7 @@ describe('Grouped-query attention', () => {
     expect(cacheBytes(ungrouped, f16, 32_768) / GIB).toBe(16);
   });
 
-  it('lets an H100 hold five times the sequences of 32k tokens', () => {
+  it('lets an H100 hold at least four times the sequences of 32k tokens', () => {
     expect(at32k(grouped).memory.largestBatch / at32k(ungrouped).memory.largestBatch).toBeGreaterThanOrEqual(4);
   });
 

@@ -25,6 +25,12 @@ describe('Mixtral 8x7B', () => {
     expect(decodeOf('mixtral-8x7b', 1).weightBytes / (2 * streamed)).toBeCloseTo(1, 2);
   });
 
+  it('reads for four tokens 68 % of its experts, 1 - (3/4)^4', () => {
+    const oneExpertOfEach = 32 * 3 * 4096 * 14_336 * 2;
+    const more = decodeOf('mixtral-8x7b', 4).weightBytes - decodeOf('mixtral-8x7b', 1).weightBytes;
+    expect(more / oneExpertOfEach).toBeCloseTo(8 * (1 - 0.75 ** 4) - 2, 4);
+  });
+
   it('reads nearly all of them for a batch of 64', () => {
     const read = decodeOf('mixtral-8x7b', 64).weightBytes / weightsHeld.memory.weightBytes;
     expect(read).toBeGreaterThan(0.99);

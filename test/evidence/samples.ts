@@ -1,0 +1,126 @@
+import { listEngines } from '../../src/catalog/engines.js';
+import { listHardware } from '../../src/catalog/hardware.js';
+import { listModels } from '../../src/catalog/models.js';
+import type { Engine, EngineConstants } from '../../src/engine/types.js';
+import { type Case, type CaseResult, caseOf, predictCase, type Specs } from '../../src/evidence/case.js';
+import type { CasesByClass } from '../../src/evidence/cross-validate.js';
+import type { Measurement, Row } from '../../src/evidence/measurement.js';
+import type { Hardware } from '../../src/hardware/types.js';
+
+/** The decode row of a llama-bench table, as it stands in measurements/local.csv. */
+export function row(more: Row = {}): Row {
+  return {
+    date: '2024-05',
+    hardware_id: 'rtx-3070',
+    device_count: '1',
+    model_id: 'llama-3-8b',
+    engine: 'llama.cpp',
+    weight_format: 'q4_k_m',
+    kv_format: 'f16',
+    phase: 'decode',
+    batch: '1',
+    input_tokens: '0',
+    output_tokens: '512',
+    metric: 'decode_tok_s',
+    value: '72.79',
+    options: 'backend=cuda;fa=off',
+    ...more,
+  };
+}
+
+/** What `row` says. */
+export function measurement(more: Partial<Measurement> = {}): Measurement {
+  return {
+    line: 2,
+    hardware: 'rtx-3070',
+    model: 'llama-3-8b',
+    engine: 'llama.cpp',
+    backend: 'cuda',
+    weights: 'q4_k_m',
+    kvCache: 'f16',
+    metric: 'decode_tok_s',
+    value: 72.79,
+    batch: 1,
+    inputTokens: 0,
+    outputTokens: 512,
+    cachedTokens: 0,
+    threads: undefined,
+    chunk: undefined,
+    flashAttention: false,
+    date: '2024-05',
+    ...more,
+  };
+}
+
+/** Length and metric of a test; the rest of its row. */
+export type Test = Partial<Measurement>;
+
+export const DECODE: Test = { metric: 'decode_tok_s', inputTokens: 64, outputTokens: 128 };
+export const PREFILL: Test = { metric: 'prefill_tok_s', inputTokens: 512, outputTokens: 1 };
+export const TOTAL: Test = { metric: 'total_tok_s', inputTokens: 128, outputTokens: 128, batch: 8 };
+export const FIRST_TOKEN: Test = { metric: 'ttft_ms', inputTokens: 1024, outputTokens: 1 };
+
+function find<T extends { readonly id: string }>(items: readonly T[], id: string): T | undefined {
+  return items.find((item) => item.id === id);
+}
+
+export const catalogue: Specs = {
+  hardware: (id) => find(listHardware(), id),
+  model: (id) => find(listModels(), id),
+  engine: (id) => find(listEngines(), id),
+};
+
+/** Models of the catalogue on machines and an engine made by hand. */
+export function workshop(engine: Engine, machines: readonly Hardware[]): Specs {
+  return {
+    hardware: (id) => find(machines, id),
+    model: catalogue.model,
+    engine: (id) => find([engine], id),
+  };
+}
+
+export function accepted(result: CaseResult): Case {
+  if (!result.ok) throw new Error(`refused: ${result.reason}`);
+  return result.found;
+}
+
+export function refusal(more: Test, specs = catalogue): string | undefined {
+  const result = caseOf(measurement(more), specs);
+  return result.ok ? undefined : result.reason;
+}
+
+/** One stream of a model in 16 bits on a machine under the engine of `workshop`, and no more said. */
+export function onWorkshop(specs: Specs, test: Test): Case {
+  return accepted(
+    caseOf(
+      measurement({
+        engine: 'hand-made',
+        weights: 'f16',
+        backend: undefined,
+        flashAttention: undefined,
+        date: undefined,
+        ...test,
+      }),
+      specs,
+    ),
+  );
+}
+
+/** The case as if the machine had given `value`. */
+export function withValue(found: Case, value: number): Case {
+  return { ...found, measurement: { ...found.measurement, value } };
+}
+
+/** The case as if the engine had these constants, and the clock were exact. */
+export function asIf(found: Case, constants: EngineConstants): Case {
+  return withValue(found, predictCase(found, constants));
+}
+
+export function byClass(cases: readonly Case[]): CasesByClass {
+  const classes = new Map<string, Case[]>();
+  for (const found of cases) {
+    const { id } = found.workload.engineClass;
+    classes.set(id, [...(classes.get(id) ?? []), found]);
+  }
+  return classes;
+}
