@@ -56,7 +56,8 @@ export function readMeasurement(row: Row, line: number): Measurement | undefined
   const measured = speedOf(row, options);
   const batch = row.batch === '' ? 1 : Number(row.batch);
   const single = row.device_count === '1' && options.get('split') === undefined;
-  if (!measured || !single || !Number.isInteger(batch)) return undefined;
+  const together = options.get('batching') !== 'continuous' && !options.has('load');
+  if (!measured || !single || !together || !Number.isInteger(batch)) return undefined;
   const prefill = measured.metric === 'prefill_tok_s' || measured.metric === 'ttft_ms';
   const length = (text: string | undefined, otherwise: number): number => (text ? Math.round(Number(text)) : otherwise);
   return {
