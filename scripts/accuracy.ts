@@ -121,7 +121,7 @@ function bandwidthTable(results: readonly Result[]): string {
 }
 
 /** Tokens per second at peak bandwidth: `batch bandwidth / (weights + cache)`. */
-function bandwidthRule({ decode, memory, measurement }: HeldOut['found']): number {
+function bandwidthRule({ decode, prepared: { memory }, measurement }: HeldOut['found']): number {
   const seconds = decode.reduce(
     (sum, { operators, weight }) =>
       sum +

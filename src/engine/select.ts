@@ -89,6 +89,7 @@ function inEra(era: EngineClass['era'], date: string | undefined): boolean {
 function rank(candidate: EngineClass, unit: ComputeUnit): number {
   const { kinds, technologies, features, matrix } = candidate.when;
   const conditions = [kinds, technologies, matrix].filter((condition) => condition !== undefined).length;
-  const order = unit.interfaces.indexOf(candidate.backend);
+  const found = unit.interfaces.indexOf(candidate.backend);
+  const order = found < 0 ? unit.interfaces.length : found;
   return -1000 * order + conditions + (features?.length ?? 0);
 }

@@ -1,7 +1,6 @@
 import { readBandwidth, selectClass } from '../engine/select.js';
 import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
-import type { BytesPerSecond } from '../quantities.js';
 import { costOf } from './cost.js';
 import { energyOf } from './energy.js';
 import { addTimes, bandOf, predictRate, predictTime, scalePrediction } from './interval.js';
@@ -45,8 +44,8 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
   const prepared = prepare(workload);
   const bounding = prepare(bound);
   const peakBandwidth = readBandwidth(workload.hardware, workload.unit) ?? 0;
-  const decode = reportDecode(workload, prepared, bounding, peakBandwidth);
-  const prefill = reportPrefill(workload, prepared, bounding, peakBandwidth);
+  const decode = reportDecode(workload, prepared, bounding);
+  const prefill = reportPrefill(workload, prepared, bounding);
   const latency = latencyOf(workload, prefill, decode);
   const energy = energyOf(workload, prefill, decode);
   const cost = costOf(workload, latency.expected, decode.power.watts);
@@ -68,15 +67,10 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
   };
 }
 
-function reportDecode(
-  workload: Workload,
-  prepared: Prepared,
-  bounding: Prepared,
-  bandwidth: BytesPerSecond,
-): DecodeReport {
+function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared): DecodeReport {
   const { batch, cachedTokens, promptTokens, outputTokens, engineClass } = workload;
   const passes = decodePasses(batch, cachedTokens + promptTokens, outputTokens);
-  const report = reportPhase(prepared, passes, bandwidth);
+  const report = reportPhase(prepared, passes);
   const best = seconds(bounding, passes);
   const band = bandOf(engineClass, 'decode');
   const perSequence = predictRate(1 / report.seconds, 1 / best, band);
@@ -88,16 +82,11 @@ function reportDecode(
   };
 }
 
-function reportPrefill(
-  workload: Workload,
-  prepared: Prepared,
-  bounding: Prepared,
-  bandwidth: BytesPerSecond,
-): PrefillReport {
+function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepared): PrefillReport {
   const { batch, cachedTokens, promptTokens, engineClass } = workload;
   const { requestOverhead } = engineClass.constants;
   const passes = prefillPasses(batch, promptTokens, cachedTokens, engineClass.chunk);
-  const report = reportPhase(prepared, passes, bandwidth);
+  const report = reportPhase(prepared, passes);
   const best = seconds(bounding, prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk));
   const time = predictTime(report.seconds + requestOverhead, best, bandOf(engineClass, 'prefill'));
   return { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
@@ -137,7 +126,7 @@ function describeHardware(
 ): Estimate['hardware'] {
   const cores = Math.min(threads ?? unit.count, unit.count);
   const clock = unit.clock === undefined ? {} : { clock: unit.clock };
-  const peakFlops = prefill.ridgePoint * peakBandwidth;
+  const peakFlops = prefill.flops / prefill.seconds / prefill.mfu;
   return { id: hardware.id, name: hardware.name, unit: unit.name, cores, ...clock, peakBandwidth, peakFlops };
 }
 

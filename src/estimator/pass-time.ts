@@ -1,6 +1,6 @@
 import { measureOperator, type Work } from '../model/measure.js';
 import type { PlannedOperator } from '../model/operators.js';
-import type { Pass } from '../model/pass.js';
+import { newTokens, type Pass } from '../model/pass.js';
 import type { Bytes, Flops, Seconds } from '../quantities.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
@@ -37,6 +37,8 @@ export interface PassTime {
   cacheBytes: Bytes;
   /** Everything that crossed the farthest level, activations included. */
   bytes: Bytes;
+  /** What weights and cache take at the peak bandwidth of where they lie. */
+  streaming: Seconds;
 }
 
 /** One operator with its work in some pass: what no engine constant changes. */
@@ -86,7 +88,9 @@ export function timeMeasured(
 
 /**
  * A spatial machine lays its layers out side by side, each on a share of cores and memory; tokens follow one another
- * through them. One token takes `T1 = L t_layer`, every further one leaves `t_layer` later: `T1 (1 + (T - 1) / L)`.
+ * through them. One token takes `T1 = L t_layer`, every further one of a prompt leaves `t_layer` later:
+ * `T1 (1 + (T - 1) / L)`. Streams that decode follow each other without end: up to L of them share the pipeline for
+ * nothing, `T1 max(1, T / L)`.
  */
 function spatialPass(
   prepared: Prepared,
@@ -94,28 +98,59 @@ function spatialPass(
   execution: { readonly hopLatency: Seconds; readonly hopsPerLayer: number },
   visit?: Visit,
 ): PassTime {
-  const each: Pass = { ...pass, tokens: 1, sequences: 1, sampled: Math.min(1, pass.sampled) };
-  const middle = pass.context + (pass.tokens / pass.sequences - 1) / 2;
-  const one = timeMeasured(prepared, measurePass(prepared, { ...each, context: middle }), visit);
   const { layers } = prepared;
-  const hops = layers * execution.hopsPerLayer * execution.hopLatency;
-  const stretch = 1 + (pass.tokens - 1) / layers;
-  const scaled = (seconds: Seconds): Seconds => (seconds * layers + hops) * stretch;
+  const { tokens } = pass;
+  const fresh = newTokens(pass);
+  // A token's share of the head: of a prompt, only the last position is sampled.
+  const each: Pass = {
+    tokens: 1,
+    sequences: 1,
+    context: pass.context + (fresh - 1) / 2,
+    sampled: pass.sampled / tokens,
+  };
+  const stretch = layers * (fresh === 1 ? Math.max(1, tokens / layers) : 1 + (tokens - 1) / layers);
+  const relay: Visit | undefined =
+    visit &&
+    ((operator, work, time, place) => visit(operator, worked(work, tokens), stretched(time, stretch, tokens), place));
+  const one = timeMeasured(prepared, measurePass(prepared, each), relay);
+  const hops = execution.hopsPerLayer * execution.hopLatency;
+  const scaled = (seconds: Seconds): Seconds => (seconds + hops) * stretch;
+  const { compute, dequantisation, memory, load, overhead } = one.terms;
   return {
     seconds: scaled(one.seconds),
     perfectOverlap: scaled(one.perfectOverlap),
     noOverlap: scaled(one.noOverlap),
     terms: {
-      compute: one.terms.compute * layers * stretch,
-      dequantisation: one.terms.dequantisation * layers * stretch,
-      memory: one.terms.memory * layers * stretch,
-      load: one.terms.load * layers * stretch,
-      overhead: scaled(one.terms.overhead),
+      compute: compute * stretch,
+      dequantisation: dequantisation * stretch,
+      memory: memory * stretch,
+      load: load * stretch,
+      overhead: scaled(overhead),
     },
-    flops: one.flops * pass.tokens,
-    weightBytes: one.weightBytes * pass.tokens,
-    cacheBytes: one.cacheBytes * pass.tokens,
-    bytes: one.bytes * pass.tokens,
+    flops: one.flops * tokens,
+    weightBytes: one.weightBytes * tokens,
+    cacheBytes: one.cacheBytes * tokens,
+    bytes: one.bytes * tokens,
+    streaming: one.streaming * tokens,
+  };
+}
+
+/** Work of so many tokens that pass one by one. */
+function worked(work: Work, tokens: number): Work {
+  return { ...work, flops: work.flops * tokens };
+}
+
+/** Time of an operator on its layer's share of the machine, over all tokens in the pipeline. */
+function stretched(time: OperatorTime, stretch: number, tokens: number): OperatorTime {
+  return {
+    ...time,
+    compute: time.compute * stretch,
+    dequantisation: time.dequantisation * stretch,
+    memory: time.memory * stretch,
+    load: time.load * stretch,
+    overhead: time.overhead * stretch,
+    total: time.total * stretch,
+    bytes: time.bytes * tokens,
   };
 }
 
@@ -129,6 +164,7 @@ function emptyPass(): PassTime {
     weightBytes: 0,
     cacheBytes: 0,
     bytes: 0,
+    streaming: 0,
   };
 }
 
@@ -143,7 +179,9 @@ function addOperator(sum: PassTime, count: number, work: Work, time: OperatorTim
   sum.terms.load += count * time.load;
   sum.terms.overhead += count * time.overhead;
   sum.flops += count * work.flops;
+  const cacheBytes = work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
   sum.weightBytes += count * work.weightBytes;
-  sum.cacheBytes += count * (work.cacheElements * memory.bytesPerCacheElement + work.stateBytes);
+  sum.cacheBytes += count * cacheBytes;
   sum.bytes += count * time.bytes;
+  sum.streaming += count * (work.weightBytes * memory.secondsPerWeightByte + cacheBytes * memory.secondsPerCacheByte);
 }

@@ -1,10 +1,10 @@
-import type { MultiplyFormat } from '../hardware/types.js';
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
-import type { Bytes, BytesPerSecond, Flops, FlopsPerSecond, Joules, Seconds } from '../quantities.js';
+import type { Bytes, Flops, FlopsPerSecond, Joules, Seconds } from '../quantities.js';
 import { largestTerm } from '../roofline/bound.js';
-import { joulesPerByte, joulesPerFlop, powerCap, powerOf } from '../roofline/energy.js';
+import { type PowerResult, powerCap, powerOf } from '../roofline/energy.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
-import { type PassTime, type Prepared, passTime } from './pass-time.js';
+import { type PassTime, type Prepared, passTime, type Visit } from './pass-time.js';
+import { busiestPeak, type FlopTally, joulesPerReadByte, tallyFlops, tallyJoules } from './phase-energy.js';
 import type { WeightedPass } from './phases.js';
 import { addPass, scalePass } from './phases.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
@@ -32,26 +32,19 @@ interface PhaseSum {
 }
 
 /** Times the passes of a phase and reports what they do to the machine. Weights that sum to 1 make it one mean pass. */
-export function reportPhase(
-  prepared: Prepared,
-  passes: readonly WeightedPass[],
-  peakBandwidth: BytesPerSecond,
-): PhaseReport {
-  const sum = sumPhase(prepared, passes);
+export function reportPhase(prepared: Prepared, passes: readonly WeightedPass[]): PhaseReport {
+  const runs = passes.map(({ pass, weight }) => ({ weight, run: (visit: Visit) => passTime(prepared, pass, visit) }));
+  const { sum, decided, power } = runPhase(prepared, runs);
   const { time } = sum;
-  const clocked = Math.min(1, (time.terms.compute + time.terms.dequantisation) / time.seconds);
-  const { hardware, engine } = prepared.machine;
-  const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware);
-  const { computeJoules, memoryJoules } = sum;
-  const work = { seconds: time.seconds, clockedShare: clocked, computeJoules, memoryJoules };
-  const power = powerOf(hardware, work, limit);
+  const { unit } = prepared.machine;
   const moved = time.weightBytes + time.cacheBytes;
+  const streaming = Math.max(time.streaming, moved / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
   return {
-    bound: power.limited ? 'power' : phaseBound(sum),
-    mbu: moved / power.seconds / peakBandwidth,
+    bound: power.limited ? 'power' : largest(decided),
+    mbu: streaming / power.seconds,
     mfu: time.flops / power.seconds / sum.peakFlops,
     arithmeticIntensity: time.flops / moved,
-    ridgePoint: sum.peakFlops / peakBandwidth,
+    ridgePoint: (sum.peakFlops * streaming) / moved,
     flops: time.flops,
     weightBytes: time.weightBytes,
     cacheBytes: time.cacheBytes,
@@ -78,44 +71,52 @@ function atClock(
   };
 }
 
-function sumPhase(prepared: Prepared, passes: readonly WeightedPass[]): PhaseSum {
+/** A pass that can be timed, and how many there are of it. */
+export interface Run {
+  readonly weight: number;
+  run(visit: Visit): PassTime;
+}
+
+interface PhaseRun {
+  readonly sum: PhaseSum;
+  readonly decided: Record<TimeTerm, Seconds>;
+  readonly power: PowerResult;
+}
+
+/** Runs the passes of a phase under the power limit of the machine. */
+export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
+  const sum = sumPhase(prepared, runs);
+  const { time, computeJoules, memoryJoules } = sum;
+  const { hardware, engine } = prepared.machine;
+  const decided = decidedBy(sum);
+  const clockedShare = Math.min(1, (decided.compute + decided.dequantisation) / time.seconds);
+  const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware);
+  const power = powerOf(hardware, { seconds: time.seconds, clockedShare, computeJoules, memoryJoules }, limit);
+  return { sum, decided, power };
+}
+
+function sumPhase(prepared: Prepared, runs: readonly Run[]): PhaseSum {
   const { machine, memory } = prepared;
   const operators = prepared.plan.map(emptySum);
-  const flopsByFormat = new Map<MultiplyFormat, { flops: Flops; peak: FlopsPerSecond }>();
-  const byteJoules = joulesPerResidentByte(prepared);
-  let memoryJoules = 0;
+  const tallies: FlopTally[] = [];
   let total: PassTime | undefined;
-  for (const { pass, weight } of passes) {
-    const time = passTime(prepared, pass, (operator, work, spent, place) => {
+  for (const { weight, run } of runs) {
+    const time = run((operator, work, spent, place) => {
       const times = weight * operator.count;
       addOperator(operators[place], times, work.flops, spent);
-      const known = flopsByFormat.get(spent.multiply);
-      if (known) known.flops += times * work.flops;
-      else flopsByFormat.set(spent.multiply, { flops: times * work.flops, peak: spent.peak });
+      tallyFlops(tallies, spent, times * work.flops);
     });
     const weighted = scalePass(time, weight);
     total = total ? addPass(total, weighted) : weighted;
-    memoryJoules += weighted.bytes * byteJoules;
   }
   if (!total) throw new Error('a phase has at least one pass');
-  const formats = [...flopsByFormat];
-  // The visitor saw one token of a spatial machine's pass; the total holds them all.
-  const seen = formats.reduce((sum, [, { flops }]) => sum + flops, 0);
-  const computeJoules = formats.reduce(
-    (sum, [format, { flops }]) =>
-      sum + flops * (total.flops / seen) * joulesPerFlop(machine.hardware, machine.unit, format),
-    0,
-  );
-  const most = formats.reduce((a, b) => (b[1].flops > a[1].flops ? b : a));
-  return { time: total, operators, computeJoules, memoryJoules, peakFlops: most[1].peak };
-
-  function joulesPerResidentByte({ machine: { hardware } }: Prepared): number {
-    const kept = memory.residency.reduce((sum, home) => sum + home.weightBytes + home.cacheBytes, 0);
-    return memory.residency.reduce(
-      (sum, home) => sum + ((home.weightBytes + home.cacheBytes) / kept) * joulesPerByte(hardware, home.level),
-      0,
-    );
-  }
+  return {
+    time: total,
+    operators,
+    computeJoules: tallyJoules(tallies, machine),
+    memoryJoules: total.bytes * joulesPerReadByte(machine, memory),
+    peakFlops: busiestPeak(tallies),
+  };
 }
 
 function emptySum(operator: PlannedOperator): OperatorSum {
@@ -138,16 +139,19 @@ function addOperator(sum: OperatorSum | undefined, times: number, flops: Flops, 
 
 const TERMS = ['compute', 'dequantisation', 'memory', 'load', 'overhead'] as const satisfies readonly TimeTerm[];
 
-/** The term that most time goes to: each operator's time beyond its overhead is put down to its largest term. */
-function phaseBound(sum: PhaseSum): Bound {
+/** Seconds that each term decides: an operator's time beyond its overhead is put down to its largest term. */
+function decidedBy(sum: PhaseSum): Record<TimeTerm, Seconds> {
   const seconds: Record<TimeTerm, Seconds> = { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 };
   for (const { terms, seconds: all } of sum.operators) {
     seconds[largestTerm(terms)] += all - terms.overhead;
     seconds.overhead += terms.overhead;
   }
-  const operators = sum.operators.reduce((total, { terms }) => total + terms.overhead, 0);
   // What no operator accounts for is the step's own: scheduling, sampling, hops.
-  seconds.overhead += Math.max(0, sum.time.terms.overhead - operators);
+  seconds.overhead = Math.max(seconds.overhead, sum.time.terms.overhead);
+  return seconds;
+}
+
+function largest(seconds: Record<TimeTerm, Seconds>): Bound {
   return TERMS.reduce<TimeTerm>((best, term) => (seconds[term] > seconds[best] ? term : best), 'compute');
 }
 

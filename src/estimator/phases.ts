@@ -74,6 +74,7 @@ export function scalePass(time: PassTime, factor: number): PassTime {
     weightBytes: time.weightBytes * factor,
     cacheBytes: time.cacheBytes * factor,
     bytes: time.bytes * factor,
+    streaming: time.streaming * factor,
   };
 }
 
@@ -94,5 +95,6 @@ export function addPass(a: PassTime, b: PassTime): PassTime {
     weightBytes: a.weightBytes + b.weightBytes,
     cacheBytes: a.cacheBytes + b.cacheBytes,
     bytes: a.bytes + b.bytes,
+    streaming: a.streaming + b.streaming,
   };
 }

@@ -1,6 +1,7 @@
 import { cacheBytes } from '../model/cache.js';
-import { type PlannedOperator, planOperators } from '../model/operators.js';
+import type { PlannedOperator } from '../model/operators.js';
 import { activeParameters, totalParameters } from '../model/parameters.js';
+import { planOperators } from '../model/plan.js';
 import { type WeightScheme, weightBytes } from '../model/schemes.js';
 import { expandPattern } from '../model/tensors.js';
 import type { Model } from '../model/types.js';

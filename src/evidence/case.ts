@@ -1,13 +1,13 @@
 import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
 import { isRoofcastError } from '../errors.js';
-import { type MeasuredOperator, measurePass, timeMeasured } from '../estimator/pass-time.js';
+import { type MeasuredOperator, measurePass, type Prepared, timeMeasured, type Visit } from '../estimator/pass-time.js';
+import { runPhase } from '../estimator/phase-report.js';
 import { decodePasses, prefillPasses, type WeightedPass } from '../estimator/phases.js';
 import { demandOf, prepare } from '../estimator/prepare.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
 import type { Hardware } from '../hardware/types.js';
 import type { Model } from '../model/types.js';
 import { machineOf } from '../roofline/machine.js';
-import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { Measurement } from './measurement.js';
 
 /** Specs by id; undefined where there is none. */
@@ -21,7 +21,7 @@ export interface Specs {
 export interface Case {
   readonly measurement: Measurement;
   readonly workload: Workload;
-  readonly memory: MemoryTimes;
+  readonly prepared: Prepared;
   readonly decode: readonly CountedPass[];
   readonly prefill: readonly CountedPass[];
   /** Device and model shape, which are held out together. */
@@ -83,11 +83,12 @@ function countCase(measurement: Measurement, workload: Workload): Case {
   const decodes = metric === 'decode_tok_s' || (metric === 'total_tok_s' && outputTokens > 1);
   const { chunk } = workload.engineClass;
   const shape = shapeOf(workload.model);
-  const { hardware, engine, backend, weights } = measurement;
+  const { engine, backend, weights } = measurement;
+  const hardware = workload.hardware.id;
   return {
     measurement,
     workload,
-    memory: prepared.memory,
+    prepared,
     decode: decodes ? count(decodePasses(batch, cachedTokens + inputTokens, outputTokens)) : [],
     prefill:
       metric === 'decode_tok_s' ? [] : count(prefillPasses(batch, Math.max(1, inputTokens), cachedTokens, chunk)),
@@ -116,11 +117,14 @@ export function predictCase(
   const { measurement, workload } = found;
   const engine: EngineClass = { ...workload.engineClass, constants, overlap };
   const machine = machineOf(workload.hardware, workload.unit, engine, workload.threads);
-  const seconds = (passes: readonly CountedPass[]): number =>
-    passes.reduce(
-      (sum, { operators, weight }) => sum + weight * timeMeasured({ machine, memory: found.memory }, operators).seconds,
-      0,
-    );
+  const prepared = { ...found.prepared, machine };
+  const seconds = (passes: readonly CountedPass[]): number => {
+    const runs = passes.map(({ operators, weight }) => ({
+      weight,
+      run: (visit: Visit) => timeMeasured(prepared, operators, visit),
+    }));
+    return runPhase(prepared, runs).power.seconds;
+  };
   const { metric, batch, inputTokens, outputTokens } = measurement;
   switch (metric) {
     case 'decode_tok_s':

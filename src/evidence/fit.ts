@@ -33,7 +33,10 @@ export function fitConstants(
     high,
   }));
   let best = start;
-  if (!fromStart) for (const { name, low, high } of ranges) best = { ...best, [name]: Math.sqrt(low * high) };
+  for (const { name, low, high } of ranges) {
+    const known = fromStart ? start[name] : undefined;
+    best = { ...best, [name]: Math.min(high, Math.max(low, known ?? Math.sqrt(low * high))) };
+  }
   const loss = lossOf(cases);
   let least = loss(best);
   const steps = ranges.map(() => FIRST_STEP);

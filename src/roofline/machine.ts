@@ -35,15 +35,17 @@ export interface Machine {
   readonly attention: readonly AttentionRate[];
 }
 
-const machines = new WeakMap<EngineClass, WeakMap<Hardware, Machine>>();
+const machines = new WeakMap<EngineClass, WeakMap<Hardware, Map<string, Machine>>>();
 
 /** The machine of an engine class on all cores of a unit; neither changes, so it is made once. */
 export function machineOf(hardware: Hardware, unit: ComputeUnit, engine: EngineClass, threads?: number): Machine {
   if (threads !== undefined) return makeMachine(hardware, unit, engine, threads);
-  const ofClass = machines.get(engine) ?? new WeakMap<Hardware, Machine>();
+  const ofClass = machines.get(engine) ?? new WeakMap<Hardware, Map<string, Machine>>();
   machines.set(engine, ofClass);
-  const machine = ofClass.get(hardware) ?? makeMachine(hardware, unit, engine);
-  ofClass.set(hardware, machine);
+  const ofHardware = ofClass.get(hardware) ?? new Map<string, Machine>();
+  ofClass.set(hardware, ofHardware);
+  const machine = ofHardware.get(unit.name) ?? makeMachine(hardware, unit, engine);
+  ofHardware.set(unit.name, machine);
   return machine;
 }
 

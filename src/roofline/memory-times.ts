@@ -10,6 +10,8 @@ export interface MemoryTimes {
   /** Activations up to this size stay in the largest cache, at its own price. */
   readonly activationCacheBytes: Bytes;
   readonly secondsPerCachedByte: Seconds;
+  /** The cache that everything is read from, when all of it fits. */
+  readonly servedBy?: MemoryLevel;
   /** Bytes of weights and of cache that lie in each level, nearest first. */
   readonly residency: readonly Residency[];
 }
@@ -60,6 +62,7 @@ export function placeInMemory(
     secondsPerActivationByte: plain,
     activationCacheBytes: largest ? largest.capacity / 2 : 0,
     secondsPerCachedByte: largest ? 1 / largest.bandwidth : plain,
+    ...(resident ? { servedBy: resident } : {}),
     residency,
   };
 }

@@ -17,7 +17,7 @@ function run(price: Price, more: Partial<Parameters<typeof estimate>[0]> = {}) {
 describe('the cost of a million output tokens', () => {
   it('is the rent of the request, all of it', () => {
     // 3.60 USD/h is a thousandth of a dollar per second
-    const { cost, request } = run({ rental: 0.001, date: '2026-05-01' }, { outputTokens: 100 });
+    const { cost, request } = run({ rental: 0.001, rentalDate: '2026-05-01' }, { outputTokens: 100 });
     expect(cost?.usdPerMillionOutputTokens).toBeCloseTo(0.001 * (request.latency.expected / 100) * 1e6, 9);
     expect(cost?.usdPerHour).toBeCloseTo(3.6, 12);
     expect(cost?.basis).toContain('rented at 3.60 USD/h (2026-05-01)');

@@ -82,6 +82,13 @@ describe('constants of an engine', () => {
     expect(kernelOverhead).toBeLessThan(16e-6);
   });
 
+  it('of a class that extends another begin with those of the other, and stay there if no row tells', () => {
+    const blind = engineClass({ ...child, fits: ['requestOverhead'], bounds: { requestOverhead: [1e-4, 1] } });
+    const decodes = CASES.filter(({ measurement }) => measurement.metric === 'decode_tok_s');
+    const fitted = fitAll(decodes, engine(parent, blind));
+    expect(fitted.get('gpu-hbm')).toEqual(fitted.get('gpu'));
+  });
+
   it('of a class without rows are those of its parent', () => {
     const fitted = fitAll(onGddr);
     expect(fitted.get('gpu-hbm')).toEqual(fitted.get('gpu'));
@@ -103,6 +110,15 @@ describe('constants of an engine', () => {
     const kept = fitEngine(used, byClass(CASES), ({ device }) => device !== 'gddr-2');
     expect(kept).toEqual(fitAll(CASES.filter(({ device }) => device !== 'gddr-2')));
     expect(kept).not.toEqual(fitAll(CASES));
+  });
+
+  it('are found anew where rows are left out of the class, or of one that it extends', () => {
+    const cases = byClass(CASES);
+    const complete = fitEngine(used, cases, () => true);
+    for (const left of ['gddr-2', 'hbm-0', 'none']) {
+      const keep = ({ device }: Case): boolean => device !== left;
+      expect(fitEngine(used, cases, keep, complete)).toEqual(fitEngine(used, cases, keep));
+    }
   });
 
   it('are not fitted without bounds', () => {

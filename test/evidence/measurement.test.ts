@@ -46,6 +46,10 @@ describe('a row of a measurement file', () => {
     expect(read({ batch: '32' })?.batch).toBe(32);
   });
 
+  it('may be of a static batch', () => {
+    expect(read({ metric: 'total_tok_s', batch: '8', options: 'batching=static' })?.batch).toBe(8);
+  });
+
   it('with empty lengths is the test that llama-bench makes by default', () => {
     const lengths = { input_tokens: '', output_tokens: '' };
     expect(read(lengths)).toMatchObject({ inputTokens: 0, outputTokens: 128 });
@@ -105,6 +109,8 @@ describe('no measurement of one device is', () => {
     ['a model split over devices', { options: 'backend=cuda;split=layer' }],
     ['a batch as large as the engine admits', { batch: 'max' }],
     ['a batch that is a mean over time', { batch: '7.93509' }],
+    ['a server that takes requests as they come', { batch: '8', options: 'batching=continuous' }],
+    ['a server under load', { batch: '8', options: 'load=closed' }],
     ['a throughput of output tokens', { metric: 'output_tok_s' }],
     ['a latency per token', { metric: 'tpot_ms' }],
     ['a value of nothing', { value: '' }],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { measureOperator, type Work } from '../../src/model/measure.js';
-import { type PlannedOperator, planOperators } from '../../src/model/operators.js';
+import type { PlannedOperator } from '../../src/model/operators.js';
 import type { Pass } from '../../src/model/pass.js';
+import { planOperators } from '../../src/model/plan.js';
 import { getScheme } from '../../src/model/schemes.js';
 import type { Model } from '../../src/model/types.js';
 import * as networks from './networks.js';
@@ -70,6 +71,11 @@ describe('attention', () => {
   it('reads the cache of every sequence and writes the new tokens', () => {
     // 8 key heads of 128 + 128, for 3 sequences: 1001 visible and 1 new
     expect(work(networks.llama3, 'attention', decode(1000, 3)).cacheElements).toBe(8 * 256 * 3 * 1002);
+  });
+
+  it('takes in queries and gives out values for each new token', () => {
+    expect(work(networks.llama3, 'attention', decode(1000, 3)).activations).toBe(3 * 32 * (128 + 128));
+    expect(work(networks.deepseekV3, 'latent-attention', decode(1000)).activations).toBe(128 * (128 + 64 + 128));
   });
 
   it('reads at most a window', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { listModels } from '../../src/catalog/models.js';
 import { measureOperator } from '../../src/model/measure.js';
-import { type GatherOperator, type PlannedOperator, planOperators } from '../../src/model/operators.js';
+import type { GatherOperator, PlannedOperator } from '../../src/model/operators.js';
 import type { Pass } from '../../src/model/pass.js';
+import { planOperators } from '../../src/model/plan.js';
 import { getScheme, weightBytes } from '../../src/model/schemes.js';
 import type { Model } from '../../src/model/types.js';
 import { activeLinearParameters, attentionFlops, type Step } from './closed-form.js';

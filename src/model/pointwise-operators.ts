@@ -1,0 +1,97 @@
+import type { Footprint, OperatorClass, PointwiseOperator } from './operators.js';
+
+/** No kernel of its own and no traffic: folded into a neighbour. */
+export const NOTHING: Footprint = { launches: 0, elements: 0 };
+
+export function pointwise(
+  name: string,
+  operatorClass: OperatorClass,
+  eager: Footprint,
+  fused: Footprint,
+  flopsPerToken: number,
+  weightBytes = 0,
+): PointwiseOperator {
+  return {
+    kind: 'pointwise',
+    name,
+    class: operatorClass,
+    count: 1,
+    eager,
+    fused,
+    flopsPerToken,
+    weightBytes,
+    rows: 'tokens',
+  };
+}
+
+/**
+ * Normalisation of `width` elements. Written out of framework primitives an RMSNorm takes 8 kernels (widen, square,
+ * mean, add, root, scale, narrow, weigh) that move 11 elements per element; LayerNorm has a kernel of its own.
+ */
+export function norm(
+  name: string,
+  width: number,
+  kind: 'rms' | 'layer',
+  weightBytes: number,
+  parts = 1,
+): PointwiseOperator {
+  const fused = { launches: parts, elements: 2 * width };
+  const eager = kind === 'rms' ? { launches: 8 * parts, elements: 11 * width } : fused;
+  return pointwise(name, 'normalisation', eager, fused, (kind === 'rms' ? 4 : 7) * width, weightBytes);
+}
+
+/** Rotary position embedding: two rotations of five primitives each when unfused. */
+export function rotary(width: number): PointwiseOperator {
+  return pointwise(
+    'rotary',
+    'element-wise',
+    { launches: 10, elements: 12 * width },
+    { launches: 1, elements: 2 * width },
+    3 * width,
+  );
+}
+
+/** New keys and values written behind the cached ones. */
+export function cacheAppend(width: number): PointwiseOperator {
+  return pointwise(
+    'cache-append',
+    'element-wise',
+    { launches: 2, elements: 2 * width },
+    { launches: 1, elements: 2 * width },
+    0,
+  );
+}
+
+/** Activation function, and for gated feed-forwards the product with the gate. */
+export function activation(width: number, gated: boolean): PointwiseOperator {
+  return pointwise(
+    'activation',
+    'element-wise',
+    gated ? { launches: 2, elements: 5 * width } : { launches: 1, elements: 2 * width },
+    { launches: 1, elements: gated ? 3 * width : 2 * width },
+    gated ? 6 * width : 5 * width,
+  );
+}
+
+/** Additions to the residual stream; fused engines make them part of the next norm. */
+export function residual(hidden: number, count: number): PointwiseOperator {
+  const eager = { launches: 1, elements: 3 * hidden };
+  return { ...pointwise('residual', 'element-wise', eager, { launches: 0, elements: hidden }, hidden), count };
+}
+
+/** Softmax over the experts, the best picked, their weights gathered and normalised, results weighed and summed. */
+export function routing(experts: number): PointwiseOperator {
+  return pointwise(
+    'routing',
+    'element-wise',
+    { launches: 12, elements: 8 * experts },
+    { launches: 6, elements: 4 * experts },
+    5 * experts,
+  );
+}
+
+/** Softmax over the vocabulary and the choice of a token. */
+export function sampling(vocabulary: number): PointwiseOperator {
+  const footprint = { launches: 2, elements: 2 * vocabulary };
+  return { ...pointwise('sampling', 'sampling', footprint, footprint, 5 * vocabulary), rows: 'sampled' };
+}
