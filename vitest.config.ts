@@ -4,6 +4,7 @@ const inCi = process.env.CI !== undefined;
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/setup.ts'],
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     reporters: inCi ? ['default', 'json'] : ['default'],

@@ -123,7 +123,7 @@ export function predictCase(
       weight,
       run: (visit: Visit) => timeMeasured(prepared, operators, visit),
     }));
-    return runPhase(prepared, runs).power.seconds;
+    return runs.length === 0 ? 0 : runPhase(prepared, runs).power.seconds;
   };
   const { metric, batch, inputTokens, outputTokens } = measurement;
   switch (metric) {
