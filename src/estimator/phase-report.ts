@@ -1,8 +1,10 @@
+import type { OverlapExponent } from '../engine/types.js';
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
 import type { Bytes, Flops, FlopsPerSecond, Joules, Seconds } from '../quantities.js';
 import { largestTerm } from '../roofline/bound.js';
 import { type PowerResult, powerCap, powerOf } from '../roofline/energy.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
+import { smoothmax } from '../roofline/smoothmax.js';
 import { type PassTime, type Prepared, passTime, type Visit } from './pass-time.js';
 import { busiestPeak, type FlopTally, joulesPerReadByte, tallyFlops, tallyJoules } from './phase-energy.js';
 import type { WeightedPass } from './phases.js';
@@ -89,10 +91,31 @@ export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
   const { time, computeJoules, memoryJoules } = sum;
   const { hardware, engine } = prepared.machine;
   const decided = decidedBy(sum);
-  const clockedShare = Math.min(1, (decided.compute + decided.dequantisation) / time.seconds);
   const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware);
-  const power = powerOf(hardware, { seconds: time.seconds, clockedShare, computeJoules, memoryJoules }, limit);
+  const stretch = stretchOf(runs, engine.overlap);
+  const secondsAt = (clock: number): Seconds => (clock === 1 ? time.seconds : time.seconds + stretch(clock));
+  const power = powerOf(hardware, { secondsAt, computeJoules, memoryJoules }, limit);
   return { sum, decided, power };
+}
+
+/** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
+function stretchOf(runs: readonly Run[], overlap: OverlapExponent): (clock: number) => Seconds {
+  let gathered: { times: number; time: OperatorTime }[] | undefined;
+  const gather = (): { times: number; time: OperatorTime }[] => {
+    const all: { times: number; time: OperatorTime }[] = [];
+    for (const { weight, run } of runs) {
+      run((operator, _work, time) => all.push({ times: weight * operator.count, time }));
+    }
+    return all;
+  };
+  return (clock) => {
+    gathered ??= gather();
+    return gathered.reduce((sum, { times, time: { compute, dequantisation, memory, load } }) => {
+      const arithmetic = compute + dequantisation;
+      const slowed = smoothmax(arithmetic / clock, memory, load, overlap);
+      return sum + times * (slowed - smoothmax(arithmetic, memory, load, overlap));
+    }, 0);
+  };
 }
 
 function sumPhase(prepared: Prepared, runs: readonly Run[]): PhaseSum {

@@ -1,5 +1,5 @@
 import type { ComputeUnit, Hardware, MemoryLevel, MemoryTechnology, MultiplyFormat } from '../hardware/types.js';
-import type { Joules, JoulesPerByte, JoulesPerFlop, Watts } from '../quantities.js';
+import type { Joules, JoulesPerByte, JoulesPerFlop, Seconds, Watts } from '../quantities.js';
 
 const PICO = 1e-12;
 const NANOMETRE = 1e-9;
@@ -102,11 +102,11 @@ export interface EnergyParts {
   readonly total: Joules;
 }
 
-/** Work whose power is wanted, at full clock. */
+/** Work whose power is wanted. */
 export interface PoweredWork {
-  readonly seconds: number;
-  /** Part of the time that stretches when the clock drops. */
-  readonly clockedShare: number;
+  /** Time at a clock relative to the nominal one: arithmetic stretches, memory does not. */
+  secondsAt(clock: number): Seconds;
+  /** Energy at full clock. */
   readonly computeJoules: Joules;
   readonly memoryJoules: Joules;
 }
@@ -120,18 +120,21 @@ export interface PowerResult {
   readonly joules: EnergyParts;
 }
 
+/** Halvings of the range of clocks: to the last digit, so that laws hold exactly. */
+const BISECTIONS = 50;
+
 /** Lowest clock, relative to the nominal one, that a power limit brings about. */
 const LOWEST_CLOCK = 0.3;
 
 /**
- * Power of some work under a limit, a fixed point: above the limit the clock s drops, compute time grows by
- * 1/s and energy per operation falls by s^2 (voltage follows the clock), while memory time and energy stay.
- * `P(s) = floor + (E_memory + s^2 E_compute) / t(s)`, `t(s) = t (1 - c + c/s)` with c the clocked share.
+ * Power of some work under a limit, a fixed point: above the limit the clock s drops, arithmetic takes 1/s as long and
+ * energy per operation falls by s^2 (voltage follows the clock), while memory time and energy stay.
+ * `P(s) = floor + (E_memory + s^2 E_compute) / t(s)`.
  */
 export function powerOf(hardware: Hardware, work: PoweredWork, limit: Watts): PowerResult {
   const floor = busyFloor(hardware);
   const at = (clock: number): PowerResult => {
-    const seconds = work.seconds * (1 - work.clockedShare + work.clockedShare / clock);
+    const seconds = work.secondsAt(clock);
     const compute = work.computeJoules * clock * clock;
     const total = floor * seconds + compute + work.memoryJoules;
     const joules = { static: floor * seconds, compute, memory: work.memoryJoules, total };
@@ -141,7 +144,7 @@ export function powerOf(hardware: Hardware, work: PoweredWork, limit: Watts): Po
   if (full.watts <= limit) return full;
   let low = LOWEST_CLOCK;
   let high = 1;
-  for (let step = 0; step < 20; step++) {
+  for (let step = 0; step < BISECTIONS; step++) {
     const middle = (low + high) / 2;
     if (at(middle).watts > limit) high = middle;
     else low = middle;

@@ -9,6 +9,11 @@ function powered(power: Partial<Power>) {
   return machine({ more: { power: { scope: 'board', perFlop: {}, perByte: {}, ...power } } });
 }
 
+/** Work of so many seconds at full clock, a part of which follows the clock. */
+function clocked(seconds: number, share: number) {
+  return (clock: number): number => seconds * (1 - share + share / clock);
+}
+
 describe('the busy floor', () => {
   it('is the stated one, or a share of the TDP by its scope', () => {
     expect(busyFloor(powered({ tdp: 700, busyFloor: 225 }))).toBe(225);
@@ -64,14 +69,14 @@ describe('power', () => {
   });
 
   it('below the limit is floor, arithmetic and memory over time, at full clock', () => {
-    const work = { seconds: 2, clockedShare: 1, computeJoules: 300, memoryJoules: 100 };
+    const work = { secondsAt: clocked(2, 1), computeJoules: 300, memoryJoules: 100 };
     const result = powerOf(board, work, 665);
     expect(result).toMatchObject({ seconds: 2, watts: 400, clock: 1, limited: false });
     expect(result.joules).toEqual({ static: 400, compute: 300, memory: 100, total: 800 });
   });
 
   it('above the limit slows the clock and spends less per operation', () => {
-    const work = { seconds: 1, clockedShare: 1, computeJoules: 800, memoryJoules: 100 };
+    const work = { secondsAt: clocked(1, 1), computeJoules: 800, memoryJoules: 100 };
     const { watts, clock, seconds, joules, limited } = powerOf(board, work, 665);
     expect(limited).toBe(true);
     expect(watts).toBeCloseTo(665, 2);
@@ -82,16 +87,12 @@ describe('power', () => {
   });
 
   it('above the limit stretches arithmetic alone', () => {
-    const { clock, seconds } = powerOf(
-      board,
-      { seconds: 1, clockedShare: 0.5, computeJoules: 800, memoryJoules: 0 },
-      665,
-    );
+    const { clock, seconds } = powerOf(board, { secondsAt: clocked(1, 0.5), computeJoules: 800, memoryJoules: 0 }, 665);
     expect(seconds).toBeCloseTo(0.5 + 0.5 / clock, 9);
   });
 
   it('that memory alone exceeds makes the machine wait, its floor drawn meanwhile', () => {
-    const work = { seconds: 1, clockedShare: 0, computeJoules: 0, memoryJoules: 930 };
+    const work = { secondsAt: clocked(1, 0), computeJoules: 0, memoryJoules: 930 };
     const { watts, seconds, joules } = powerOf(board, work, 665);
     expect(watts).toBe(665);
     expect(seconds).toBe(2); // 930 J at 665 - 200 W
@@ -103,7 +104,7 @@ describe('power', () => {
     const share = between(0, 1);
     fc.assert(
       fc.property(joules, joules, share, between(1e-3, 10), (compute, memory, c, t) => {
-        const work = { seconds: t, clockedShare: c, computeJoules: compute, memoryJoules: memory };
+        const work = { secondsAt: clocked(t, c), computeJoules: compute, memoryJoules: memory };
         const { watts, seconds, clock, joules: parts } = powerOf(board, work, 665);
         expect(watts).toBeLessThanOrEqual(665 * (1 + 1e-9));
         expect(seconds).toBeGreaterThanOrEqual(t * (1 - 1e-9));
