@@ -108,13 +108,15 @@ function size(): Line {
 /** Keeps results alive, so that no loop is optimised away. */
 let sink = 0;
 
-/** Median seconds of a call, over 25 batches that last about 20 ms each. */
+/** Median seconds of a call once it has warmed up for a second, over 25 batches that last about 20 ms each. */
 function secondsOf(call: (index: number) => number): number {
   const batch = (calls: number): number => {
     const start = performance.now();
     for (let index = 0; index < calls; index++) sink += call(index);
     return (performance.now() - start) / 1000;
   };
+  const warm = performance.now() + 1000;
+  while (performance.now() < warm) batch(100);
   let calls = 1;
   while (batch(calls) < 0.02) calls *= 2;
   return median(Array.from({ length: 25 }, () => batch(calls) / calls));

@@ -5,9 +5,16 @@ import { costOf } from './cost.js';
 import { energyOf } from './energy.js';
 import { addTimes, bandOf, predictRate, predictTime, scalePrediction } from './interval.js';
 import { checkFit, reportMemory } from './memory.js';
-import { type Prepared, passTime } from './pass-time.js';
+import type { Prepared } from './pass-time.js';
 import { reportPhase } from './phase-report.js';
-import { addPass, decodePasses, prefillPasses, scalePass, type WeightedPass } from './phases.js';
+import {
+  type CountedPass,
+  countPasses,
+  decodePasses,
+  prefillPasses,
+  timeCounted,
+  type WeightedPass,
+} from './phases.js';
 import { modelFacts, prepare } from './prepare.js';
 import { checkContext, resolveScenario, type Workload } from './scenario.js';
 import type { DecodeReport, Estimate, Prediction, PrefillReport, Scenario } from './types.js';
@@ -42,7 +49,7 @@ function idealClass(ideal: Engine, workload: Workload): EngineClass {
 
 function estimateWorkload(workload: Workload, bound: Workload): Estimate {
   const prepared = prepare(workload);
-  const bounding = prepare(bound);
+  const bounding = prepare(bound, prepared.memory);
   const peakBandwidth = readBandwidth(workload.hardware, workload.unit) ?? 0;
   const decode = reportDecode(workload, prepared, bounding);
   const prefill = reportPrefill(workload, prepared, bounding);
@@ -70,8 +77,9 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
 function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared): DecodeReport {
   const { batch, cachedTokens, promptTokens, outputTokens, engineClass } = workload;
   const passes = decodePasses(batch, cachedTokens + promptTokens, outputTokens);
-  const report = reportPhase(prepared, passes);
-  const best = seconds(bounding, passes);
+  const counted = countPasses(prepared, passes);
+  const report = reportPhase(prepared, counted);
+  const best = boundSeconds(bounding, passes, prepared, counted);
   const band = bandOf(engineClass, 'decode');
   const perSequence = predictRate(1 / report.seconds, 1 / best, band);
   return {
@@ -86,15 +94,30 @@ function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepare
   const { batch, cachedTokens, promptTokens, engineClass } = workload;
   const { requestOverhead } = engineClass.constants;
   const passes = prefillPasses(batch, promptTokens, cachedTokens, engineClass.chunk);
-  const report = reportPhase(prepared, passes);
-  const best = seconds(bounding, prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk));
+  const counted = countPasses(prepared, passes);
+  const report = reportPhase(prepared, counted);
+  const bound = prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk);
+  const best = boundSeconds(bounding, bound, prepared, counted);
   const time = predictTime(report.seconds + requestOverhead, best, bandOf(engineClass, 'prefill'));
   return { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
 }
 
-/** Seconds of passes, nothing else. */
-function seconds(prepared: Prepared, passes: readonly WeightedPass[]): number {
-  return passes.map(({ pass, weight }) => scalePass(passTime(prepared, pass), weight)).reduce(addPass).seconds;
+/** Seconds of passes on the physical bound. Work already counted serves again where it is the same. */
+function boundSeconds(
+  bounding: Prepared,
+  passes: readonly WeightedPass[],
+  prepared: Prepared,
+  counted: readonly CountedPass[],
+): number {
+  const fusesAlike = bounding.machine.engine.fusion === prepared.machine.engine.fusion;
+  const samePasses = passes.every(({ pass, weight }, index) => {
+    const known = counted[index];
+    return known?.weight === weight && known.pass.tokens === pass.tokens && known.pass.context === pass.context;
+  });
+  return (fusesAlike && samePasses ? counted : countPasses(bounding, passes)).reduce(
+    (sum, pass) => sum + pass.weight * timeCounted(bounding, pass).seconds,
+    0,
+  );
 }
 
 /** Time to first token, and a step for each further one. */

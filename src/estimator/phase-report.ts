@@ -1,14 +1,12 @@
-import type { OverlapExponent } from '../engine/types.js';
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
 import type { Bytes, Flops, FlopsPerSecond, Joules, Seconds } from '../quantities.js';
 import { largestTerm } from '../roofline/bound.js';
 import { type PowerResult, powerCap, powerOf } from '../roofline/energy.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
-import { type PassTime, type Prepared, passTime, type Visit } from './pass-time.js';
+import type { PassTime, Prepared } from './pass-time.js';
 import { busiestPeak, type FlopTally, joulesPerReadByte, tallyFlops, tallyJoules } from './phase-energy.js';
-import type { WeightedPass } from './phases.js';
-import { addPass, scalePass } from './phases.js';
+import { addPass, type CountedPass, scalePass, timeCounted } from './phases.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
 /** Sums over the instances of one kind of operator in a phase. */
@@ -34,9 +32,8 @@ interface PhaseSum {
 }
 
 /** Times the passes of a phase and reports what they do to the machine. Weights that sum to 1 make it one mean pass. */
-export function reportPhase(prepared: Prepared, passes: readonly WeightedPass[]): PhaseReport {
-  const runs = passes.map(({ pass, weight }) => ({ weight, run: (visit: Visit) => passTime(prepared, pass, visit) }));
-  const { sum, decided, power } = runPhase(prepared, runs);
+export function reportPhase(prepared: Prepared, passes: readonly CountedPass[]): PhaseReport {
+  const { sum, decided, power } = runPhase(prepared, passes);
   const { time } = sum;
   const { unit } = prepared.machine;
   const moved = time.weightBytes + time.cacheBytes;
@@ -73,12 +70,6 @@ function atClock(
   };
 }
 
-/** A pass that can be timed, and how many there are of it. */
-export interface Run {
-  readonly weight: number;
-  run(visit: Visit): PassTime;
-}
-
 interface PhaseRun {
   readonly sum: PhaseSum;
   readonly decided: Record<TimeTerm, Seconds>;
@@ -86,45 +77,56 @@ interface PhaseRun {
 }
 
 /** Runs the passes of a phase under the power limit of the machine. */
-export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
-  const sum = sumPhase(prepared, runs);
+export function runPhase(prepared: Prepared, passes: readonly CountedPass[]): PhaseRun {
+  const sum = sumPhase(prepared, passes);
   const { time, computeJoules, memoryJoules } = sum;
   const { hardware, engine } = prepared.machine;
   const decided = decidedBy(sum);
   const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware);
-  const stretch = stretchOf(runs, engine.overlap);
+  const stretch = stretchOf(prepared, passes);
   const secondsAt = (clock: number): Seconds => (clock === 1 ? time.seconds : time.seconds + stretch(clock));
   const power = powerOf(hardware, { secondsAt, computeJoules, memoryJoules }, limit);
   return { sum, decided, power };
 }
 
 /** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
-function stretchOf(runs: readonly Run[], overlap: OverlapExponent): (clock: number) => Seconds {
+function stretchOf(prepared: Prepared, passes: readonly CountedPass[]): (clock: number) => Seconds {
+  const { overlap } = prepared.machine.engine;
   let gathered: { times: number; time: OperatorTime }[] | undefined;
   const gather = (): { times: number; time: OperatorTime }[] => {
     const all: { times: number; time: OperatorTime }[] = [];
-    for (const { weight, run } of runs) {
-      run((operator, _work, time) => all.push({ times: weight * operator.count, time }));
+    for (const counted of passes) {
+      timeCounted(prepared, counted, (operator, _work, time) => {
+        all.push({ times: counted.weight * operator.count, time });
+      });
     }
     return all;
   };
+  let atFullClock = 0;
+  const total = (clock: number): Seconds => {
+    let sum = 0;
+    for (const { times, time } of gathered ?? []) {
+      sum += times * smoothmax((time.compute + time.dequantisation) / clock, time.memory, time.load, overlap);
+    }
+    return sum;
+  };
   return (clock) => {
-    gathered ??= gather();
-    return gathered.reduce((sum, { times, time: { compute, dequantisation, memory, load } }) => {
-      const arithmetic = compute + dequantisation;
-      const slowed = smoothmax(arithmetic / clock, memory, load, overlap);
-      return sum + times * (slowed - smoothmax(arithmetic, memory, load, overlap));
-    }, 0);
+    if (!gathered) {
+      gathered = gather();
+      atFullClock = total(1);
+    }
+    return total(clock) - atFullClock;
   };
 }
 
-function sumPhase(prepared: Prepared, runs: readonly Run[]): PhaseSum {
+function sumPhase(prepared: Prepared, passes: readonly CountedPass[]): PhaseSum {
   const { machine, memory } = prepared;
   const operators = prepared.plan.map(emptySum);
   const tallies: FlopTally[] = [];
   let total: PassTime | undefined;
-  for (const { weight, run } of runs) {
-    const time = run((operator, work, spent, place) => {
+  for (const counted of passes) {
+    const { weight } = counted;
+    const time = timeCounted(prepared, counted, (operator, work, spent, place) => {
       const times = weight * operator.count;
       addOperator(operators[place], times, work.flops, spent);
       tallyFlops(tallies, spent, times * work.flops);
@@ -179,29 +181,32 @@ function largest(seconds: Record<TimeTerm, Seconds>): Bound {
 }
 
 function reportOperator({ operator, count, flops, bytes, seconds, terms }: OperatorSum): OperatorReport {
-  const busiest = largestTerm(terms);
-  return {
-    name: operator.name,
-    class: operator.class,
-    ...(operator.kind === 'product' ? { format: operator.format.id } : {}),
-    count,
-    flops,
-    bytes,
-    seconds,
-    arithmeticIntensity: bytes > 0 ? flops / bytes : 0,
-    bound: terms.overhead > seconds - terms.overhead ? 'overhead' : busiest,
-  };
+  const { name } = operator;
+  const arithmeticIntensity = bytes > 0 ? flops / bytes : 0;
+  const bound = terms.overhead > seconds - terms.overhead ? 'overhead' : largestTerm(terms);
+  if (operator.kind !== 'product') {
+    return { name, class: operator.class, count, flops, bytes, seconds, arithmeticIntensity, bound };
+  }
+  const format = operator.format.id;
+  return { name, class: operator.class, format, count, flops, bytes, seconds, arithmeticIntensity, bound };
 }
 
+/** Shares of FLOPs and of operators' time by class. */
 function reportClasses(operators: readonly OperatorSum[]): ClassReport[] {
-  const flops = operators.reduce((sum, operator) => sum + operator.flops, 0);
-  const seconds = operators.reduce((sum, operator) => sum + operator.seconds, 0);
-  const classes = [...new Set(operators.map(({ operator }) => operator.class))];
-  const share = (name: OperatorClass, of: (operator: OperatorSum) => number, total: number): number =>
-    operators.reduce((sum, operator) => sum + (operator.operator.class === name ? of(operator) : 0), 0) / total;
-  return classes.map((name) => ({
+  const sums = new Map<OperatorClass, { flops: Flops; seconds: Seconds }>();
+  let allFlops = 0;
+  let allSeconds = 0;
+  for (const { operator, flops, seconds } of operators) {
+    const sum = sums.get(operator.class) ?? { flops: 0, seconds: 0 };
+    sums.set(operator.class, sum);
+    sum.flops += flops;
+    sum.seconds += seconds;
+    allFlops += flops;
+    allSeconds += seconds;
+  }
+  return Array.from(sums, ([name, { flops, seconds }]) => ({
     class: name,
-    flopShare: share(name, (operator) => operator.flops, flops),
-    timeShare: share(name, (operator) => operator.seconds, seconds),
+    flopShare: flops / allFlops,
+    timeShare: seconds / allSeconds,
   }));
 }

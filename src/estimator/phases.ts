@@ -1,5 +1,13 @@
 import type { Pass } from '../model/pass.js';
-import type { PassTime } from './pass-time.js';
+import {
+  type MeasuredOperator,
+  measurePass,
+  type PassTime,
+  type Prepared,
+  passTime,
+  timeMeasured,
+  type Visit,
+} from './pass-time.js';
 
 /** Gauss-Legendre points and weights on [0, 1]: exact for a cubic, and the context enters nearly linearly. */
 const QUADRATURE: readonly (readonly [number, number])[] = [
@@ -97,4 +105,20 @@ export function addPass(a: PassTime, b: PassTime): PassTime {
     bytes: a.bytes + b.bytes,
     streaming: a.streaming + b.streaming,
   };
+}
+
+/** A weighted pass with the work of its operators, which no engine constant and no rate changes. */
+export interface CountedPass extends WeightedPass {
+  readonly operators: readonly MeasuredOperator[];
+}
+
+/** Counts the work of passes once, to be timed on any machine and class that fuses alike. */
+export function countPasses(prepared: Prepared, passes: readonly WeightedPass[]): readonly CountedPass[] {
+  return passes.map(({ pass, weight }) => ({ pass, weight, operators: measurePass(prepared, pass) }));
+}
+
+/** Time of a counted pass. A spatial machine sends its tokens one by one, so it counts for itself. */
+export function timeCounted(prepared: Prepared, { pass, operators }: CountedPass, visit?: Visit): PassTime {
+  const { kind } = prepared.machine.hardware.execution;
+  return kind === 'spatial' ? passTime(prepared, pass, visit) : timeMeasured(prepared, operators, visit);
 }

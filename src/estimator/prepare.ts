@@ -7,7 +7,7 @@ import { expandPattern } from '../model/tensors.js';
 import type { Model } from '../model/types.js';
 import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
-import { type Demand, placeInMemory } from '../roofline/memory-times.js';
+import { type Demand, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
 import type { Prepared } from './pass-time.js';
 import type { Workload } from './scenario.js';
 
@@ -74,14 +74,14 @@ function activationBytes(workload: Workload, batch: number): Bytes {
   return (rows * widest + batch * model.vocabulary) * engineClass.activationBytes;
 }
 
-/** Everything that no pass changes: operators, rates, and where weights and cache lie. */
-export function prepare(workload: Workload): Prepared {
-  const { model, hardware, unit, engineClass, scheme, kvFormat, threads } = workload;
+/** Everything that no pass changes: operators, rates, and where weights and cache lie (`memory`, where that is known). */
+export function prepare(workload: Workload, memory = placeWorkload(workload)): Prepared {
+  const { model, hardware, unit, engineClass, scheme, threads } = workload;
   const { plan, layers } = modelFacts(model, scheme);
-  return {
-    plan,
-    layers,
-    machine: machineOf(hardware, unit, engineClass, threads),
-    memory: placeInMemory(Object.values(hardware.memory), demandOf(workload), kvFormat.bitsPerElement / 8),
-  };
+  return { plan, layers, machine: machineOf(hardware, unit, engineClass, threads), memory };
+}
+
+function placeWorkload(workload: Workload): MemoryTimes {
+  const { hardware, kvFormat } = workload;
+  return placeInMemory(Object.values(hardware.memory), demandOf(workload), kvFormat.bitsPerElement / 8);
 }

@@ -1,8 +1,8 @@
 import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
 import { isRoofcastError } from '../errors.js';
-import { type MeasuredOperator, measurePass, type Prepared, timeMeasured, type Visit } from '../estimator/pass-time.js';
+import type { Prepared } from '../estimator/pass-time.js';
 import { runPhase } from '../estimator/phase-report.js';
-import { decodePasses, prefillPasses, type WeightedPass } from '../estimator/phases.js';
+import { type CountedPass, countPasses, decodePasses, prefillPasses, type WeightedPass } from '../estimator/phases.js';
 import { demandOf, prepare } from '../estimator/prepare.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
 import type { Hardware } from '../hardware/types.js';
@@ -29,11 +29,6 @@ export interface Case {
   readonly shape: string;
   /** What scores together: device x shape x format x engine x back end x metric. */
   readonly group: string;
-}
-
-interface CountedPass {
-  readonly operators: readonly MeasuredOperator[];
-  readonly weight: number;
 }
 
 export type CaseResult = { readonly ok: true; readonly found: Case } | { readonly ok: false; readonly reason: string };
@@ -78,8 +73,7 @@ function scenarioOf(measurement: Measurement) {
 function countCase(measurement: Measurement, workload: Workload): Case {
   const { metric, batch, inputTokens, cachedTokens, outputTokens } = measurement;
   const prepared = prepare(workload);
-  const count = (passes: readonly WeightedPass[]): CountedPass[] =>
-    passes.map(({ pass, weight }) => ({ operators: measurePass(prepared, pass), weight }));
+  const count = (passes: readonly WeightedPass[]): readonly CountedPass[] => countPasses(prepared, passes);
   const decodes = metric === 'decode_tok_s' || (metric === 'total_tok_s' && outputTokens > 1);
   const { chunk } = workload.engineClass;
   const shape = shapeOf(workload.model);
@@ -118,13 +112,8 @@ export function predictCase(
   const engine: EngineClass = { ...workload.engineClass, constants, overlap };
   const machine = machineOf(workload.hardware, workload.unit, engine, workload.threads);
   const prepared = { ...found.prepared, machine };
-  const seconds = (passes: readonly CountedPass[]): number => {
-    const runs = passes.map(({ operators, weight }) => ({
-      weight,
-      run: (visit: Visit) => timeMeasured(prepared, operators, visit),
-    }));
-    return runs.length === 0 ? 0 : runPhase(prepared, runs).power.seconds;
-  };
+  const seconds = (passes: readonly CountedPass[]): number =>
+    passes.length === 0 ? 0 : runPhase(prepared, passes).power.seconds;
   const { metric, batch, inputTokens, outputTokens } = measurement;
   switch (metric) {
     case 'decode_tok_s':

@@ -120,8 +120,8 @@ export interface PowerResult {
   readonly joules: EnergyParts;
 }
 
-/** Halvings of the range of clocks: to the last digit, so that laws hold exactly. */
-const BISECTIONS = 50;
+/** Halvings of the range of clocks: to a part in a thousand million. */
+const BISECTIONS = 30;
 
 /** Lowest clock, relative to the nominal one, that a power limit brings about. */
 const LOWEST_CLOCK = 0.3;
