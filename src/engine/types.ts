@@ -83,7 +83,7 @@ export type ConstantName = keyof EngineConstants;
 /** Exponent of the p-norm that joins the terms of an operator: 1 sums them, infinity takes the largest. */
 export type OverlapExponent = 1 | 2 | 4 | 8 | 'infinity';
 
-/** 10 % and 90 % quantiles of ln(measured / expected) on rows that the constants were not fitted on. */
+/** 10 % and 90 % quantiles of ln(measured / expected) on rows that the constants were not fitted on, wider for few devices. */
 export interface ResidualBand {
   readonly low: number;
   readonly high: number;

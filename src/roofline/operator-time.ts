@@ -8,10 +8,7 @@ import type { MemoryTimes } from './memory-times.js';
 import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
 import { smoothmax } from './smoothmax.js';
 
-/**
- * Terms of one operator's time: `T = smoothmax(C + D, M, B) + overhead`.
- * `expanded` is what a separate unpacking kernel takes before the product itself.
- */
+/** Terms of one operator's time: `T = smoothmax(C + D, M, B) + overhead`. */
 export interface OperatorTime {
   readonly compute: Seconds;
   readonly dequantisation: Seconds;
