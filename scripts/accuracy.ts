@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { timeCounted } from '../src/estimator/phases.js';
 import { type HeldOut, leaveOneOut } from '../src/evidence/cross-validate.js';
 import type { Metric } from '../src/evidence/measurement.js';
 import { type Score, scoreErrors } from '../src/evidence/score.js';
@@ -121,21 +122,8 @@ function bandwidthTable(results: readonly Result[]): string {
 }
 
 /** Tokens per second at peak bandwidth: `batch bandwidth / (weights + cache)`. */
-function bandwidthRule({ decode, prepared: { memory }, measurement }: HeldOut['found']): number {
-  const seconds = decode.reduce(
-    (sum, { operators, weight }) =>
-      sum +
-      weight *
-        operators.reduce(
-          (pass, { operator, work }) =>
-            pass +
-            operator.count *
-              (work.weightBytes * memory.secondsPerWeightByte +
-                (work.cacheElements * memory.bytesPerCacheElement + work.stateBytes) * memory.secondsPerCacheByte),
-          0,
-        ),
-    0,
-  );
+function bandwidthRule({ decode, prepared, measurement }: HeldOut['found']): number {
+  const seconds = decode.reduce((sum, pass) => sum + pass.weight * timeCounted(prepared, pass).streaming, 0);
   return measurement.batch / seconds;
 }
 

@@ -1,23 +1,10 @@
-import type { Engine } from '../engine/types.js';
 import { InvalidScenarioError } from '../errors.js';
 import type { Hardware } from '../hardware/types.js';
-import type { Model } from '../model/types.js';
+import type { EstimateInput } from '../index.js';
 import type { ScenarioFlags } from './flags.js';
 
 /** What a command line asks, without the machine. */
-export interface Asked {
-  readonly model: string | Model;
-  readonly engine?: string | Engine;
-  readonly backend?: string;
-  readonly weights?: string;
-  readonly kvCache?: string;
-  readonly batch?: number;
-  readonly promptTokens?: number;
-  readonly outputTokens?: number;
-  readonly cachedTokens?: number;
-  readonly threads?: number;
-  readonly devices?: number;
-}
+export type Asked = Omit<EstimateInput, 'hardware'>;
 
 /** Model, engine and workload of the flags; YAML files among them are read. */
 export async function readAsked(flags: ScenarioFlags): Promise<Asked> {
