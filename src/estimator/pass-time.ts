@@ -1,7 +1,7 @@
 import { measureOperator, type Work } from '../model/measure.js';
 import type { PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
-import type { Bytes, Flops, Seconds } from '../quantities.js';
+import type { Bytes, Flops, Joules, Seconds } from '../quantities.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import { type OperatorTime, operatorTime } from '../roofline/operator-time.js';
@@ -39,6 +39,8 @@ export interface PassTime {
   bytes: Bytes;
   /** What weights and cache take at the peak bandwidth of where they lie. */
   streaming: Seconds;
+  /** Energy of the arithmetic at full clock. */
+  computeJoules: Joules;
 }
 
 /** One operator with its work in some pass: what no engine constant changes. */
@@ -132,6 +134,7 @@ function spatialPass(
     cacheBytes: one.cacheBytes * tokens,
     bytes: one.bytes * tokens,
     streaming: one.streaming * tokens,
+    computeJoules: one.computeJoules * tokens,
   };
 }
 
@@ -165,6 +168,7 @@ function emptyPass(): PassTime {
     cacheBytes: 0,
     bytes: 0,
     streaming: 0,
+    computeJoules: 0,
   };
 }
 
@@ -183,5 +187,6 @@ function addOperator(sum: PassTime, count: number, work: Work, time: OperatorTim
   sum.weightBytes += count * work.weightBytes;
   sum.cacheBytes += count * cacheBytes;
   sum.bytes += count * time.bytes;
+  sum.computeJoules += count * work.flops * time.arithmetic.joulesPerFlop;
   sum.streaming += count * (work.weightBytes * memory.secondsPerWeightByte + cacheBytes * memory.secondsPerCacheByte);
 }

@@ -1,12 +1,11 @@
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
-import type { Bytes, Flops, FlopsPerSecond, Joules, Seconds } from '../quantities.js';
+import type { Bytes, Flops, Seconds } from '../quantities.js';
 import { largestTerm } from '../roofline/bound.js';
-import { type PowerResult, powerCap, powerOf } from '../roofline/energy.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
-import { smoothmax } from '../roofline/smoothmax.js';
+import { busiestPeak, type FlopTally, tallyFlops } from './flop-tally.js';
 import type { PassTime, Prepared } from './pass-time.js';
-import { busiestPeak, type FlopTally, joulesPerReadByte, tallyFlops, tallyJoules } from './phase-energy.js';
-import { addPass, type CountedPass, scalePass, timeCounted } from './phases.js';
+import { runPhase } from './phase-run.js';
+import type { CountedPass } from './phases.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
 /** Sums over the instances of one kind of operator in a phase. */
@@ -21,37 +20,33 @@ interface OperatorSum {
 
 type TimeTerm = 'compute' | 'dequantisation' | 'memory' | 'load' | 'overhead';
 
-/** What a phase adds up to: time, work, energy and its operators. */
-interface PhaseSum {
-  readonly time: PassTime;
-  readonly operators: readonly OperatorSum[];
-  readonly computeJoules: Joules;
-  readonly memoryJoules: Joules;
-  /** Peak of the arithmetic that most FLOPs ran in. */
-  readonly peakFlops: FlopsPerSecond;
-}
-
 /** Times the passes of a phase and reports what they do to the machine. Weights that sum to 1 make it one mean pass. */
 export function reportPhase(prepared: Prepared, passes: readonly CountedPass[]): PhaseReport {
-  const { sum, decided, power } = runPhase(prepared, passes);
-  const { time } = sum;
+  const operators = prepared.plan.map(emptySum);
+  const tallies: FlopTally[] = [];
+  const { time, power } = runPhase(prepared, passes, (weight, operator, work, spent, place) => {
+    const times = weight * operator.count;
+    addOperator(operators[place], times, work.flops, spent);
+    tallyFlops(tallies, spent.arithmetic, times * work.flops);
+  });
   const { unit } = prepared.machine;
+  const peakFlops = busiestPeak(tallies);
   const moved = time.weightBytes + time.cacheBytes;
   const streaming = Math.max(time.streaming, moved / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
   return {
-    bound: power.limited ? 'power' : largest(decided),
+    bound: power.limited ? 'power' : largest(decidedBy(operators, time)),
     mbu: streaming / power.seconds,
-    mfu: time.flops / power.seconds / sum.peakFlops,
+    mfu: time.flops / power.seconds / peakFlops,
     arithmeticIntensity: time.flops / moved,
-    ridgePoint: (sum.peakFlops * streaming) / moved,
+    ridgePoint: (peakFlops * streaming) / moved,
     flops: time.flops,
     weightBytes: time.weightBytes,
     cacheBytes: time.cacheBytes,
     bytes: time.bytes,
     seconds: power.seconds,
     ...atClock(time, power.clock, power.seconds / time.seconds),
-    operators: sum.operators.map(reportOperator).sort((a, b) => b.seconds - a.seconds),
-    classes: reportClasses(sum.operators),
+    operators: operators.map(reportOperator).sort((a, b) => b.seconds - a.seconds),
+    classes: reportClasses(operators),
     power: { watts: power.watts, limited: power.limited, clock: power.clock, joules: power.joules },
   };
 }
@@ -67,80 +62,6 @@ function atClock(
     terms: { ...time.terms, compute: compute / clock, dequantisation: dequantisation / clock },
     perfectOverlap: time.perfectOverlap * stretch,
     noOverlap: time.noOverlap * stretch,
-  };
-}
-
-interface PhaseRun {
-  readonly sum: PhaseSum;
-  readonly decided: Record<TimeTerm, Seconds>;
-  readonly power: PowerResult;
-}
-
-/** Runs the passes of a phase under the power limit of the machine. */
-export function runPhase(prepared: Prepared, passes: readonly CountedPass[]): PhaseRun {
-  const sum = sumPhase(prepared, passes);
-  const { time, computeJoules, memoryJoules } = sum;
-  const { hardware, engine } = prepared.machine;
-  const decided = decidedBy(sum);
-  const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware);
-  const stretch = stretchOf(prepared, passes);
-  const secondsAt = (clock: number): Seconds => (clock === 1 ? time.seconds : time.seconds + stretch(clock));
-  const power = powerOf(hardware, { secondsAt, computeJoules, memoryJoules }, limit);
-  return { sum, decided, power };
-}
-
-/** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
-function stretchOf(prepared: Prepared, passes: readonly CountedPass[]): (clock: number) => Seconds {
-  const { overlap } = prepared.machine.engine;
-  let gathered: { times: number; time: OperatorTime }[] | undefined;
-  const gather = (): { times: number; time: OperatorTime }[] => {
-    const all: { times: number; time: OperatorTime }[] = [];
-    for (const counted of passes) {
-      timeCounted(prepared, counted, (operator, _work, time) => {
-        all.push({ times: counted.weight * operator.count, time });
-      });
-    }
-    return all;
-  };
-  let atFullClock = 0;
-  const total = (clock: number): Seconds => {
-    let sum = 0;
-    for (const { times, time } of gathered ?? []) {
-      sum += times * smoothmax((time.compute + time.dequantisation) / clock, time.memory, time.load, overlap);
-    }
-    return sum;
-  };
-  return (clock) => {
-    if (!gathered) {
-      gathered = gather();
-      atFullClock = total(1);
-    }
-    return total(clock) - atFullClock;
-  };
-}
-
-function sumPhase(prepared: Prepared, passes: readonly CountedPass[]): PhaseSum {
-  const { machine, memory } = prepared;
-  const operators = prepared.plan.map(emptySum);
-  const tallies: FlopTally[] = [];
-  let total: PassTime | undefined;
-  for (const counted of passes) {
-    const { weight } = counted;
-    const time = timeCounted(prepared, counted, (operator, work, spent, place) => {
-      const times = weight * operator.count;
-      addOperator(operators[place], times, work.flops, spent);
-      tallyFlops(tallies, spent, times * work.flops);
-    });
-    const weighted = scalePass(time, weight);
-    total = total ? addPass(total, weighted) : weighted;
-  }
-  if (!total) throw new Error('a phase has at least one pass');
-  return {
-    time: total,
-    operators,
-    computeJoules: tallyJoules(tallies, machine),
-    memoryJoules: total.bytes * joulesPerReadByte(machine, memory),
-    peakFlops: busiestPeak(tallies),
   };
 }
 
@@ -165,14 +86,14 @@ function addOperator(sum: OperatorSum | undefined, times: number, flops: Flops, 
 const TERMS = ['compute', 'dequantisation', 'memory', 'load', 'overhead'] as const satisfies readonly TimeTerm[];
 
 /** Seconds that each term decides: an operator's time beyond its overhead is put down to its largest term. */
-function decidedBy(sum: PhaseSum): Record<TimeTerm, Seconds> {
+function decidedBy(operators: readonly OperatorSum[], time: PassTime): Record<TimeTerm, Seconds> {
   const seconds: Record<TimeTerm, Seconds> = { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 };
-  for (const { terms, seconds: all } of sum.operators) {
+  for (const { terms, seconds: all } of operators) {
     seconds[largestTerm(terms)] += all - terms.overhead;
     seconds.overhead += terms.overhead;
   }
   // What no operator accounts for is the step's own: scheduling, sampling, hops.
-  seconds.overhead = Math.max(seconds.overhead, sum.time.terms.overhead);
+  seconds.overhead = Math.max(seconds.overhead, time.terms.overhead);
   return seconds;
 }
 

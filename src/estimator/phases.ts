@@ -83,6 +83,7 @@ export function scalePass(time: PassTime, factor: number): PassTime {
     cacheBytes: time.cacheBytes * factor,
     bytes: time.bytes * factor,
     streaming: time.streaming * factor,
+    computeJoules: time.computeJoules * factor,
   };
 }
 
@@ -104,6 +105,7 @@ export function addPass(a: PassTime, b: PassTime): PassTime {
     cacheBytes: a.cacheBytes + b.cacheBytes,
     bytes: a.bytes + b.bytes,
     streaming: a.streaming + b.streaming,
+    computeJoules: a.computeJoules + b.computeJoules,
   };
 }
 

@@ -81,7 +81,7 @@ function resolveClass(scenario: Scenario): EngineClass {
   if (found) {
     const chunk = scenario.chunk === undefined ? found.chunk : wholeNumber('chunk', scenario.chunk, 1);
     const attention = attentionOf(scenario.flashAttention) ?? found.attention;
-    return chunk === found.chunk && attention === found.attention ? found : { ...found, chunk, attention };
+    return changedClass(found, chunk, attention);
   }
   const backends = [...new Set(engine.classes.map((candidate) => candidate.backend))];
   const interfaces = computingUnit(hardware).interfaces;
@@ -99,6 +99,19 @@ function resolveClass(scenario: Scenario): EngineClass {
     `${engine.id} does not run on ${hardware.id}: it drives ${backends.join(', ')} and the machine offers ${interfaces.join(', ') || 'no interface'}`,
     'name another engine, or "ideal" for the physical bound',
   );
+}
+
+const changed = new WeakMap<EngineClass, Map<string, EngineClass>>();
+
+/** A class with another chunk or attention; made once, so that what is kept beside a class serves again. */
+function changedClass(found: EngineClass, chunk: number, attention: EngineClass['attention']): EngineClass {
+  if (chunk === found.chunk && attention === found.attention) return found;
+  const known = changed.get(found) ?? new Map<string, EngineClass>();
+  changed.set(found, known);
+  const key = `${chunk} ${attention}`;
+  const made = known.get(key) ?? { ...found, chunk, attention };
+  known.set(key, made);
+  return made;
 }
 
 function attentionOf(flashAttention: boolean | undefined): EngineClass['attention'] | undefined {

@@ -1,7 +1,7 @@
 import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
 import { isRoofcastError } from '../errors.js';
 import type { Prepared } from '../estimator/pass-time.js';
-import { runPhase } from '../estimator/phase-report.js';
+import { runPhase } from '../estimator/phase-run.js';
 import { type CountedPass, countPasses, decodePasses, prefillPasses, type WeightedPass } from '../estimator/phases.js';
 import { demandOf, prepare } from '../estimator/prepare.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
@@ -109,7 +109,7 @@ export function predictCase(
   overlap = found.workload.engineClass.overlap,
 ): number {
   const { measurement, workload } = found;
-  const engine: EngineClass = { ...workload.engineClass, constants, overlap };
+  const engine = withConstants(workload.engineClass, constants, overlap);
   const machine = machineOf(workload.hardware, workload.unit, engine, workload.threads);
   const prepared = { ...found.prepared, machine };
   const seconds = (passes: readonly CountedPass[]): number =>
@@ -127,6 +127,23 @@ export function predictCase(
       return (batch * (inputTokens + outputTokens)) / latency;
     }
   }
+}
+
+const trials = new WeakMap<EngineConstants, Map<EngineClass, EngineClass>>();
+
+/** A class under trial constants; made once for each, so that the cases of a device share their machine. */
+function withConstants(
+  engineClass: EngineClass,
+  constants: EngineConstants,
+  overlap: EngineClass['overlap'],
+): EngineClass {
+  const known = trials.get(constants) ?? new Map<EngineClass, EngineClass>();
+  trials.set(constants, known);
+  const made = known.get(engineClass);
+  if (made?.overlap === overlap) return made;
+  const trial = { ...engineClass, constants, overlap };
+  known.set(engineClass, trial);
+  return trial;
 }
 
 /** Error of a prediction, `ln(expected / measured)` of the rate: positive where the model is too fast. */

@@ -1,21 +1,26 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
-import type { ComputeUnit, Hardware, MatrixShape, Peak } from '../hardware/types.js';
+import type { ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
 import type { BlockFormat } from '../model/formats.js';
-import type { BytesPerSecond, FlopsPerSecond, Fraction } from '../quantities.js';
+import type { BytesPerSecond, FlopsPerSecond, Fraction, JoulesPerFlop } from '../quantities.js';
+import { joulesPerFlop } from './energy.js';
+
+/** What FLOPs run in: their format, the dense peak of the cores in use, and what one costs. */
+export interface Arithmetic {
+  readonly multiply: MultiplyFormat;
+  readonly peak: FlopsPerSecond;
+  readonly joulesPerFlop: JoulesPerFlop;
+}
 
 /** A multiply rule with the peak that it runs at. */
-export interface ProductRate {
+export interface ProductRate extends Arithmetic {
   readonly rule: MultiplyRule;
-  /** Dense peak of the cores in use. */
-  readonly peak: FlopsPerSecond;
   /** Fraction of it that a product of ideal shape reaches. */
   readonly efficiency: Fraction;
   readonly shape?: MatrixShape;
 }
 
-export interface AttentionRate {
+export interface AttentionRate extends Arithmetic {
   readonly rule: AttentionRule;
-  readonly peak: FlopsPerSecond;
 }
 
 /** One compute unit under one engine: every rate that an operator's time is made of. */
@@ -25,8 +30,8 @@ export interface Machine {
   readonly engine: EngineClass;
   /** Cores in use: all of the unit's, or as many as there are threads. */
   readonly cores: number;
-  /** Vector FLOP/s in 32 bits of the cores in use. */
-  readonly vectorPeak: FlopsPerSecond;
+  /** Vector arithmetic in 32 bits, where element-wise work runs. */
+  readonly vector: Arithmetic;
   /** What unpacking, norms and scans reach of it. */
   readonly vectorRate: FlopsPerSecond;
   /** Bytes per second that the cores can have in flight; Infinity where no limit is known. */
@@ -57,24 +62,31 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
   const cores = Math.min(threads ?? unit.count, unit.count);
   const share = cores / unit.count;
   const { constants } = engine;
+  const arithmetic = (multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
+    multiply,
+    peak: peak * share,
+    joulesPerFlop: joulesPerFlop(hardware, unit, multiply),
+  });
   const products = engine.multiply.flatMap((rule) => {
     const peak = findPeak(unit, rule);
     const able = (rule.features ?? []).every((feature) => unit.features.includes(feature));
     if (!peak || !able) return [];
     const efficiency = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
-    return [{ rule, peak: peak.rate * share, efficiency, ...(peak.shape ? { shape: peak.shape } : {}) }];
+    const shape = peak.shape ? { shape: peak.shape } : {};
+    return [{ rule, ...arithmetic(rule.multiply, peak.rate), efficiency, ...shape }];
   });
   const attention = engine.attentionRules.flatMap((rule) => {
     const peak = findPeak(unit, rule);
-    return peak ? [{ rule, peak: peak.rate * share }] : [];
+    return peak ? [{ rule, ...arithmetic(rule.multiply, peak.rate) }] : [];
   });
+  const vector = arithmetic('f32', vectorPeak(unit));
   return {
     hardware,
     unit,
     engine,
     cores,
-    vectorPeak: vectorPeak(unit) * share,
-    vectorRate: vectorPeak(unit) * share * constants.vectorEfficiency,
+    vector,
+    vectorRate: vector.peak * constants.vectorEfficiency,
     loadRate: loadRate(constants.loadBytesPerClock, unit.clock, cores),
     products,
     attention,

@@ -1,9 +1,8 @@
-import type { MultiplyFormat } from '../hardware/types.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
 import type { PlannedOperator } from '../model/operators.js';
-import type { Bytes, FlopsPerSecond, Seconds } from '../quantities.js';
-import { attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
+import type { Bytes, Seconds } from '../quantities.js';
+import { type Arithmetic, attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
 import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
 import { smoothmax } from './smoothmax.js';
@@ -19,14 +18,8 @@ export interface OperatorTime {
   readonly total: Seconds;
   /** Bytes that cross the farthest level. */
   readonly bytes: Bytes;
-  /** Arithmetic that the FLOPs ran in, and its peak. */
-  readonly multiply: MultiplyFormat;
-  readonly peak: FlopsPerSecond;
-}
-
-interface Arithmetic {
-  readonly multiply: MultiplyFormat;
-  readonly peak: FlopsPerSecond;
+  /** What the FLOPs ran in. */
+  readonly arithmetic: Arithmetic;
 }
 
 interface Traffic {
@@ -72,18 +65,17 @@ function productTime(
   const unpack = operations / (machine.vectorRate * unpackWidth);
   const traffic = streamed(work, machine, memory, work.weightBytes);
   const overhead = work.launches * machine.engine.constants.kernelOverhead;
-  const used: Arithmetic = { multiply: rate.rule.multiply, peak: rate.peak };
   switch (unpacking) {
     case 'none':
     case 'inline':
-      return joined(machine, used, compute, unpack, traffic, overhead);
+      return joined(machine, rate, compute, unpack, traffic, overhead);
     case 'beside':
       // The slower of the two engines decides; the other is hidden behind it.
       return unpack > compute
-        ? joined(machine, used, 0, unpack, traffic, overhead)
-        : joined(machine, used, compute, 0, traffic, overhead);
+        ? joined(machine, rate, 0, unpack, traffic, overhead)
+        : joined(machine, rate, compute, 0, traffic, overhead);
     case 'materialised':
-      return materialised(machine, used, memory, work, compute, unpack, overhead);
+      return materialised(machine, rate, memory, work, compute, unpack, overhead);
   }
 }
 
@@ -108,7 +100,7 @@ function materialised(
     overhead: first.overhead + second.overhead,
     total: first.total + second.total,
     bytes: first.bytes + second.bytes,
-    ...used,
+    arithmetic: used,
   };
 }
 
@@ -127,8 +119,14 @@ function attentionTime(
   const extra = separate ? 4 * work.scores : 0;
   const launches = separate ? unfusedLaunches : work.launches;
   const traffic = streamed(work, machine, memory, weightBytes, work.activations + extra);
-  const used = rate ? { multiply: rate.rule.multiply, peak: rate.peak } : vectorArithmetic(machine);
-  return joined(machine, used, work.flops / flops, 0, traffic, launches * engine.constants.kernelOverhead);
+  return joined(
+    machine,
+    rate ?? machine.vector,
+    work.flops / flops,
+    0,
+    traffic,
+    launches * engine.constants.kernelOverhead,
+  );
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
@@ -136,7 +134,7 @@ function elementTime(work: Work, machine: Machine, memory: MemoryTimes): Operato
   const compute = work.flops / machine.vectorRate;
   const traffic = streamed(work, machine, memory, work.weightBytes);
   const overhead = work.launches * machine.engine.constants.kernelOverhead;
-  return joined(machine, vectorArithmetic(machine), compute, 0, traffic, overhead);
+  return joined(machine, machine.vector, compute, 0, traffic, overhead);
 }
 
 /** Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. */
@@ -161,13 +159,9 @@ function streamed(
   return { bytes, seconds: Math.max(seconds / engine.constants.memoryEfficiency, drawn) };
 }
 
-function vectorArithmetic(machine: Machine): Arithmetic {
-  return { multiply: 'f32', peak: machine.vectorPeak };
-}
-
 function joined(
   machine: Machine,
-  used: Arithmetic,
+  arithmetic: Arithmetic,
   compute: Seconds,
   dequantisation: Seconds,
   traffic: Traffic,
@@ -175,18 +169,7 @@ function joined(
 ): OperatorTime {
   const load = traffic.bytes / machine.loadRate;
   const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
-  const { multiply, peak } = used;
-  return {
-    compute,
-    dequantisation,
-    memory: traffic.seconds,
-    load,
-    overhead,
-    total,
-    bytes: traffic.bytes,
-    multiply,
-    peak,
-  };
+  return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, arithmetic };
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {

@@ -86,7 +86,7 @@ describe('a machine with fewer threads than cores', () => {
   it('has its share of every rate', () => {
     const half = machineOf(hardware, cores, engineClass(), 5);
     expect(half.cores).toBe(5);
-    expect(half.vectorPeak).toBe(5e12);
+    expect(half.vector.peak).toBe(5e12);
     expect(productRate(half, f16, 1)?.peak).toBe(25e12);
     expect(attentionRate(half, 1)?.peak).toBe(25e12);
   });
@@ -110,7 +110,7 @@ describe('the load limit', () => {
 });
 
 it('element-wise work runs on the 32-bit vector rate, or on what there is', () => {
-  expect(machineOf(hardware, cores, engineClass()).vectorPeak).toBe(10e12);
+  expect(machineOf(hardware, cores, engineClass()).vector.peak).toBe(10e12);
   const matrixOnly = unit({ peaks: [peak(50e12)] });
-  expect(machineOf(machine({ unit: matrixOnly }), matrixOnly, engineClass()).vectorPeak).toBe(50e12);
+  expect(machineOf(machine({ unit: matrixOnly }), matrixOnly, engineClass()).vector.peak).toBe(50e12);
 });

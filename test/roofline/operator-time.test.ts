@@ -126,7 +126,7 @@ describe('a product', () => {
   it('without any arithmetic for its format falls back to the vector unit', () => {
     const none = time({ operator: product(), engine: { multiply: [] } });
     expect(none.compute).toBeCloseTo((2 * WEIGHTS) / 10e12, 12);
-    expect(none.peak).toBe(10e12);
+    expect(none.arithmetic.peak).toBe(10e12);
   });
 });
 
