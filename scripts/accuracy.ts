@@ -33,6 +33,8 @@ const METRICS: readonly { readonly metric: Metric; readonly name: string }[] = [
   { metric: 'decode_tok_s', name: 'decode' },
   { metric: 'prefill_tok_s', name: 'prefill' },
   { metric: 'total_tok_s', name: 'whole request, static batch' },
+  { metric: 'output_tok_s', name: 'output tokens' },
+  { metric: 'tpot_ms', name: 'time per output token' },
   { metric: 'ttft_ms', name: 'time to first token' },
 ];
 
@@ -122,25 +124,24 @@ function bandwidthTable(results: readonly Result[]): string {
 }
 
 /** Tokens per second at peak bandwidth: `batch bandwidth / (weights + cache)`. */
-function bandwidthRule({ decode, prepared, measurement }: HeldOut['found']): number {
-  const seconds = decode.reduce((sum, pass) => sum + pass.weight * timeCounted(prepared, pass).streaming, 0);
-  return measurement.batch / seconds;
+function bandwidthRule({ step, prepared, batch }: HeldOut['found']): number {
+  const seconds = step.reduce((sum, pass) => sum + pass.weight * timeCounted(prepared, pass).streaming, 0);
+  return batch / seconds;
 }
 
 function worstTable(results: readonly Result[]): string {
   const all = results.flatMap(({ device }) => device);
   const worst = [...all].sort((a, b) => Math.abs(b.error) - Math.abs(a.error)).slice(0, 20);
   const rows = worst.map(({ found: { measurement, workload }, predicted, error }) => [
-    `${measurement.line}`,
     measurement.hardware,
     `${measurement.engine} (${workload.engineClass.id})`,
     `${measurement.model} ${measurement.weights}`,
-    `${measurement.metric}, batch ${measurement.batch}, ${measurement.cachedTokens + measurement.inputTokens} in, ${measurement.outputTokens} out`,
+    `${measurement.metric}, batch ${measurement.batch}, ${measurement.options.cachedTokens + measurement.inputTokens} in, ${measurement.outputTokens} out`,
     measurement.value,
     Number(predicted.toPrecision(3)),
     `${error > 0 ? '+' : ''}${error.toFixed(2)}`,
   ]);
-  return table(['line', 'device', 'engine', 'model', 'test', 'measured', 'expected', 'error'], rows);
+  return table(['device', 'engine', 'model', 'test', 'measured', 'expected', 'error'], rows);
 }
 
 function refusedText(results: readonly Result[]): string {

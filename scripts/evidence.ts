@@ -4,34 +4,16 @@ import { getEngine, listEngines } from '../src/catalog/engines.js';
 import { getHardware } from '../src/catalog/hardware.js';
 import { getModel } from '../src/catalog/models.js';
 import type { Engine } from '../src/engine/types.js';
-import { UnknownIdError } from '../src/errors.js';
 import { type Case, caseOf, type Specs } from '../src/evidence/case.js';
 import type { CasesByClass } from '../src/evidence/cross-validate.js';
-import { type Measurement, type Row, readMeasurement } from '../src/evidence/measurement.js';
+import { type Measurement, readMeasurement } from '../src/evidence/measurement.js';
+import type { Row } from '../src/evidence/row.js';
+import { speedOf } from '../src/evidence/speed.js';
 
 /** Files of measurements/ that engines are fitted on. */
-const LOCAL = ['local'];
-const ALL = ['local', 'serving', 'energy'];
-const FITTED_ON: Readonly<Record<string, readonly string[]>> = {
-  vllm: ALL,
-  'tensorrt-llm': ALL,
-  'hf-transformers': ALL,
-};
+const FILES = ['local', 'serving', 'energy'];
 
-const specs: Specs = {
-  hardware: (id) => find(() => getHardware(id)),
-  model: (id) => find(() => getModel(id)),
-  engine: (id) => find(() => getEngine(id)),
-};
-
-function find<T>(get: () => T): T | undefined {
-  try {
-    return get();
-  } catch (error) {
-    if (error instanceof UnknownIdError) return undefined;
-    throw error;
-  }
-}
+const specs: Specs = { hardware: getHardware, model: getModel, engine: getEngine };
 
 /** Cases of an engine by class, and how many rows of it could not be used, by reason. */
 export interface Evidence {
@@ -40,35 +22,37 @@ export interface Evidence {
   readonly refused: ReadonlyMap<string, number>;
 }
 
-/** Single-device speed measurements of every shipped engine. */
-export function readEvidence(): readonly Evidence[] {
-  const files = new Map(ALL.map((name) => [name, readMeasurements(name)]));
-  return listEngines().map((engine) =>
-    evidenceOf(
-      engine,
-      (FITTED_ON[engine.id] ?? LOCAL).flatMap((name) => files.get(name) ?? []),
-    ),
-  );
+/** Speeds measured on one device, by shipped engine; `only` names the engines that are wanted. */
+export function readEvidence(only: readonly string[] = []): readonly Evidence[] {
+  const measurements = FILES.flatMap(readMeasurements).flatMap((measurement) => speedOf(measurement) ?? []);
+  return listEngines()
+    .filter(({ id }) => only.length === 0 || only.includes(id))
+    .map((engine) => evidenceOf(engine, measurements));
 }
 
-function readMeasurements(name: string): readonly Measurement[] {
+/** Rows of a file of measurements/ that measure one device. */
+export function readMeasurements(name: string): readonly Measurement[] {
   const text = readFileSync(new URL(`../measurements/${name}.csv`, import.meta.url), 'utf8');
   const rows: Row[] = parse(text, { columns: true });
-  return rows.flatMap((row, index) => readMeasurement(row, index + 2) ?? []);
+  return rows.flatMap((row) => {
+    const reading = readMeasurement(row);
+    return reading.ok ? [reading.value] : [];
+  });
 }
 
 function evidenceOf(engine: Engine, measurements: readonly Measurement[]): Evidence {
   const cases = new Map<string, Case[]>();
   const refused = new Map<string, number>();
   for (const measurement of measurements) {
-    if (measurement.engine !== engine.id) continue;
+    if (measurement.engine !== engine.id && !engine.aliases.includes(measurement.engine)) continue;
     const result = caseOf(measurement, specs);
     if (!result.ok) {
-      refused.set(result.reason, (refused.get(result.reason) ?? 0) + 1);
+      const { reason } = result.refusal;
+      refused.set(reason, (refused.get(reason) ?? 0) + 1);
       continue;
     }
-    const { id } = result.found.workload.engineClass;
-    cases.set(id, [...(cases.get(id) ?? []), result.found]);
+    const { id } = result.value.workload.engineClass;
+    cases.set(id, [...(cases.get(id) ?? []), result.value]);
   }
   return { engine, cases, refused };
 }

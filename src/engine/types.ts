@@ -109,6 +109,8 @@ export interface EngineClass {
   readonly attentionRules: readonly AttentionRule[];
   /** Most prompt tokens in one pass. */
   readonly chunk: number;
+  /** Most sequences that its scheduler serves at once. */
+  readonly mostSequences: number;
   /** Bytes of one activation between operators. */
   readonly activationBytes: Bytes;
   readonly overlap: OverlapExponent;
@@ -141,5 +143,7 @@ export interface Engine {
   readonly weightFamilies: readonly string[];
   /** KV cache formats it can keep; `any` for all. */
   readonly kvFormats: readonly string[];
+  /** Cache format that goes with families of weight schemes when nobody names one; otherwise it is f16. */
+  readonly usualKv: readonly { readonly families: readonly string[]; readonly format: string }[];
   readonly classes: readonly EngineClass[];
 }

@@ -45,7 +45,7 @@ export function reportMemory(workload: Workload, memory: MemoryTimes): MemoryRep
     usableBytes: usable,
     capacityBytes: levels.filter((level) => level.holds === 'weights').reduce((sum, level) => sum + level.capacity, 0),
     freeBytes: usable - total,
-    largestBatch: largest(LARGEST, (batch) => totalBytes(workload, batch) <= usable),
+    largestBatch: largestBatch(workload),
     longestContext: largest(
       model.context ?? LARGEST,
       (tokens) => totalBytes(workload, workload.batch, tokens) <= usable,
@@ -57,6 +57,12 @@ export function reportMemory(workload: Workload, memory: MemoryTimes): MemoryRep
       bandwidth: level.bandwidth,
     })),
   };
+}
+
+/** Most sequences of so many tokens that fit. */
+export function largestBatch(workload: Workload, context = contextOf(workload)): number {
+  const usable = usableBytes(Object.values(workload.hardware.memory));
+  return largest(LARGEST, (batch) => totalBytes(workload, batch, context) <= usable);
 }
 
 function totalBytes(workload: Workload, batch = workload.batch, context = contextOf(workload)): Bytes {

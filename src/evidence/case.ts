@@ -1,20 +1,22 @@
-import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
-import { isRoofcastError } from '../errors.js';
+import type { Engine } from '../engine/types.js';
+import { DoesNotFitError, InvalidScenarioError, isRoofcastError, MissingFactError, UnknownIdError } from '../errors.js';
+import { largestBatch } from '../estimator/memory.js';
 import type { Prepared } from '../estimator/pass-time.js';
-import { runPhase } from '../estimator/phase-run.js';
-import { type CountedPass, countPasses, decodePasses, prefillPasses, type WeightedPass } from '../estimator/phases.js';
+import { type CountedPass, countPasses, decodePasses, prefillPasses } from '../estimator/phases.js';
 import { demandOf, prepare } from '../estimator/prepare.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
 import type { Hardware } from '../hardware/types.js';
+import { withFileSize } from '../model/file-size.js';
+import { findScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
-import { machineOf } from '../roofline/machine.js';
 import type { Measurement } from './measurement.js';
+import { type Reading, type Refusal, refuse } from './row.js';
 
-/** Specs by id; undefined where there is none. */
+/** Specs by id. Each throws `UnknownIdError` where there is none. */
 export interface Specs {
-  hardware(id: string): Hardware | undefined;
-  model(id: string): Model | undefined;
-  engine(id: string): Engine | undefined;
+  hardware(id: string): Hardware;
+  model(id: string): Model;
+  engine(id: string): Engine;
 }
 
 /** A measurement with everything about it that no engine constant changes: its operators are counted once. */
@@ -22,8 +24,12 @@ export interface Case {
   readonly measurement: Measurement;
   readonly workload: Workload;
   readonly prepared: Prepared;
-  readonly decode: readonly CountedPass[];
-  readonly prefill: readonly CountedPass[];
+  /** Sequences together, in the mean. */
+  readonly batch: number;
+  /** The mean decode step; empty where the measurement has none. */
+  readonly step: readonly CountedPass[];
+  /** All prompts of the batch, or under load the prompt of one sequence where a first token is waited for. */
+  readonly prompt: readonly CountedPass[];
   /** Device and model shape, which are held out together. */
   readonly device: string;
   readonly shape: string;
@@ -31,37 +37,42 @@ export interface Case {
   readonly group: string;
 }
 
-export type CaseResult = { readonly ok: true; readonly found: Case } | { readonly ok: false; readonly reason: string };
-
 /** Sets up a measurement for prediction, or says what stands in the way. */
-export function caseOf(measurement: Measurement, specs: Specs): CaseResult {
-  const hardware = specs.hardware(measurement.hardware);
-  const model = specs.model(measurement.model);
-  const engine = specs.engine(measurement.engine);
-  if (!hardware || !model || !engine) return { ok: false, reason: 'unknown-id' };
+export function caseOf(measurement: Measurement, specs: Specs): Reading<Case> {
   try {
-    const workload = resolveScenario({ ...scenarioOf(measurement), hardware, model, engine });
-    const { weightBytes, cacheBytes } = demandOf(workload);
-    const held = Object.values(hardware.memory).filter((level) => level.holds === 'weights');
-    const capacity = held.reduce((sum, level) => sum + level.capacity, 0);
-    if (weightBytes + cacheBytes > capacity) return { ok: false, reason: 'does-not-fit' };
-    return { ok: true, found: countCase(measurement, workload) };
+    const hardware = limited(specs.hardware(measurement.hardware), measurement.options.powerLimit);
+    const model = specs.model(measurement.model);
+    const engine = specs.engine(measurement.engine);
+    const stated = resolveScenario({ ...scenarioOf(measurement, engine), hardware, model, engine });
+    const { fileBytes } = measurement.options;
+    const workload =
+      fileBytes === undefined ? stated : { ...stated, scheme: withFileSize(stated.scheme, model, fileBytes) };
+    const batch = measurement.batch === 'max' ? largestServed(workload) : measurement.batch;
+    checkCapacity(workload, batch);
+    return { ok: true, value: countCase(measurement, workload, batch) };
   } catch (error) {
-    if (isRoofcastError(error)) return { ok: false, reason: error.code };
+    if (isRoofcastError(error)) return { ok: false, refusal: refusalOf(error) };
     throw error;
   }
 }
 
+/** A machine whose power somebody limited. Its floor stays what it was. */
+function limited(hardware: Hardware, watts: number | undefined): Hardware {
+  if (watts === undefined) return hardware;
+  return { ...hardware, power: { ...hardware.power, limit: watts } };
+}
+
 /** Fields of a scenario that the row states. */
-function scenarioOf(measurement: Measurement) {
-  const { backend, threads, chunk, flashAttention, date } = measurement;
+function scenarioOf(measurement: Measurement, engine: Engine) {
+  const { options, date, kvCache, weights } = measurement;
+  const { backend, threads, chunk, flashAttention } = options;
   return {
-    weights: measurement.weights,
-    kvCache: measurement.kvCache,
-    batch: measurement.batch,
-    promptTokens: Math.max(1, measurement.inputTokens),
-    outputTokens: measurement.outputTokens,
-    cachedTokens: measurement.cachedTokens,
+    weights,
+    kvCache: kvCache ?? usualCache(engine, weights),
+    batch: measurement.batch === 'max' ? 1 : Math.max(1, Math.round(measurement.batch)),
+    promptTokens: Math.max(1, Math.round(measurement.inputTokens)),
+    outputTokens: Math.max(1, Math.round(measurement.outputTokens)),
+    cachedTokens: options.cachedTokens,
     ...(backend === undefined ? {} : { backend }),
     ...(threads === undefined ? {} : { threads }),
     ...(chunk === undefined ? {} : { chunk }),
@@ -70,25 +81,67 @@ function scenarioOf(measurement: Measurement) {
   };
 }
 
-function countCase(measurement: Measurement, workload: Workload): Case {
-  const { metric, batch, inputTokens, cachedTokens, outputTokens } = measurement;
+/** Cache format that an engine keeps beside weights of some format, when nobody says. */
+function usualCache(engine: Engine, weights: string): string {
+  const family = findScheme(weights)?.family;
+  return engine.usualKv.find(({ families }) => family !== undefined && families.includes(family))?.format ?? 'f16';
+}
+
+/** Sequences that an engine serves at once when it takes as many as it can: as many as memory holds, half grown. */
+function largestServed(workload: Workload): number {
+  const { promptTokens, outputTokens, engineClass } = workload;
+  const grown = promptTokens + Math.ceil(outputTokens / 2);
+  return Math.max(1, Math.min(largestBatch(workload, grown), engineClass.mostSequences));
+}
+
+/** Runs that were made did fit, if only just: the whole memory counts, not its usable part. */
+function checkCapacity(workload: Workload, batch: number): void {
+  const { hardware, model } = workload;
+  const held = Object.values(hardware.memory).filter((level) => level.holds === 'weights');
+  const availableBytes = held.reduce((sum, level) => sum + level.capacity, 0);
+  const { weightBytes, cacheBytes } = demandOf(workload, Math.max(1, Math.floor(batch)));
+  const requiredBytes = weightBytes + cacheBytes;
+  if (requiredBytes <= availableBytes) return;
+  const remedies: string[] = [];
+  throw new DoesNotFitError({ hardware: hardware.id, model: model.id, requiredBytes, availableBytes, remedies });
+}
+
+function refusalOf(error: Error): Refusal {
+  const { message } = error;
+  if (error instanceof UnknownIdError) return refuse('unsupported', 'unknown-id', message).refusal;
+  if (error instanceof DoesNotFitError) return refuse('unsupported', 'does-not-fit', message).refusal;
+  if (error instanceof MissingFactError) return refuse('unsupported', `missing-fact(${error.fact})`, message).refusal;
+  if (error instanceof InvalidScenarioError) {
+    const reason = error.field === 'weights' ? 'unknown-id' : `missing-fact(${error.field})`;
+    return refuse('unsupported', reason, message).refusal;
+  }
+  return refuse('unsupported', 'missing-fact', message).refusal;
+}
+
+function countCase(measurement: Measurement, workload: Workload, batch: number): Case {
+  const { phase, metric, inputTokens, outputTokens, options } = measurement;
   const prepared = prepare(workload);
-  const count = (passes: readonly WeightedPass[]): readonly CountedPass[] => countPasses(prepared, passes);
-  const decodes = metric === 'decode_tok_s' || (metric === 'total_tok_s' && outputTokens > 1);
-  const { chunk } = workload.engineClass;
+  const alone = phase === 'serving' && metric === 'ttft_ms';
+  const steps = decodePasses(batch, options.cachedTokens + inputTokens, Math.max(1, outputTokens));
+  const prompts = prefillPasses(
+    alone ? 1 : batch,
+    Math.max(1, Math.round(inputTokens)),
+    options.cachedTokens,
+    workload.engineClass.chunk,
+  );
   const shape = shapeOf(workload.model);
-  const { engine, backend, weights } = measurement;
+  const { engine, weights } = measurement;
   const hardware = workload.hardware.id;
   return {
     measurement,
     workload,
     prepared,
-    decode: decodes ? count(decodePasses(batch, cachedTokens + inputTokens, outputTokens)) : [],
-    prefill:
-      metric === 'decode_tok_s' ? [] : count(prefillPasses(batch, Math.max(1, inputTokens), cachedTokens, chunk)),
+    batch,
+    step: phase === 'prefill' || (phase === 'request' && metric === 'ttft_ms') ? [] : countPasses(prepared, steps),
+    prompt: phase === 'decode' ? [] : countPasses(prepared, prompts),
     device: hardware,
     shape,
-    group: [hardware, shape, weights, engine, backend ?? '', metric].join('|'),
+    group: [hardware, shape, weights, engine, options.backend ?? '', metric].join('|'),
   };
 }
 
@@ -100,54 +153,4 @@ function shapeOf(model: Model): string {
   const known = shapes.get(model) ?? JSON.stringify([hidden, vocabulary, layers, pattern]);
   shapes.set(model, known);
   return known;
-}
-
-/** The measurement's metric as the model predicts it under some constants. */
-export function predictCase(
-  found: Case,
-  constants: EngineConstants,
-  overlap = found.workload.engineClass.overlap,
-): number {
-  const { measurement, workload } = found;
-  const engine = withConstants(workload.engineClass, constants, overlap);
-  const machine = machineOf(workload.hardware, workload.unit, engine, workload.threads);
-  const prepared = { ...found.prepared, machine };
-  const seconds = (passes: readonly CountedPass[]): number =>
-    passes.length === 0 ? 0 : runPhase(prepared, passes).power.seconds;
-  const { metric, batch, inputTokens, outputTokens } = measurement;
-  switch (metric) {
-    case 'decode_tok_s':
-      return batch / seconds(found.decode);
-    case 'prefill_tok_s':
-      return (batch * Math.max(1, inputTokens)) / (seconds(found.prefill) + constants.requestOverhead);
-    case 'ttft_ms':
-      return 1e3 * (seconds(found.prefill) + constants.requestOverhead);
-    case 'total_tok_s': {
-      const latency = seconds(found.prefill) + constants.requestOverhead + (outputTokens - 1) * seconds(found.decode);
-      return (batch * (inputTokens + outputTokens)) / latency;
-    }
-  }
-}
-
-const trials = new WeakMap<EngineConstants, Map<EngineClass, EngineClass>>();
-
-/** A class under trial constants; made once for each, so that the cases of a device share their machine. */
-function withConstants(
-  engineClass: EngineClass,
-  constants: EngineConstants,
-  overlap: EngineClass['overlap'],
-): EngineClass {
-  const known = trials.get(constants) ?? new Map<EngineClass, EngineClass>();
-  trials.set(constants, known);
-  const made = known.get(engineClass);
-  if (made?.overlap === overlap) return made;
-  const trial = { ...engineClass, constants, overlap };
-  known.set(engineClass, trial);
-  return trial;
-}
-
-/** Error of a prediction, `ln(expected / measured)` of the rate: positive where the model is too fast. */
-export function errorOf(found: Case, predicted: number): number {
-  const error = Math.log(predicted / found.measurement.value);
-  return found.measurement.metric === 'ttft_ms' ? -error : error;
 }

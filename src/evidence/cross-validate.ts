@@ -1,6 +1,7 @@
 import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
-import { type Case, errorOf, predictCase } from './case.js';
+import type { Case } from './case.js';
 import { type Bounds, fitConstants } from './fit.js';
+import { errorOf, predictCase } from './predict.js';
 
 /** A case with its error under constants that were not fitted on it. */
 export interface HeldOut {

@@ -1,5 +1,6 @@
 import type { ConstantName, EngineConstants } from '../engine/types.js';
-import { type Case, errorOf, predictCase } from './case.js';
+import type { Case } from './case.js';
+import { errorOf, predictCase } from './predict.js';
 
 /** Range of a constant. */
 export type Bounds = Readonly<Partial<Record<ConstantName, readonly [number, number]>>>;

@@ -1,104 +1,160 @@
-/** What a measurement gives: `*_tok_s` in tokens per second, `*_ms` in milliseconds. */
-export type Metric = 'decode_tok_s' | 'prefill_tok_s' | 'total_tok_s' | 'ttft_ms';
+import { nearest } from '../nearest.js';
+import { type RowOptions, readOptions } from './options.js';
+import { invalidCell, missingField, type Reading, type Row, refuse } from './row.js';
 
-/** One published measurement of speed on one device. */
+/** What was run: single steps, a prompt, whole requests of one batch, or a server with requests coming and going. */
+export const PHASES = ['decode', 'prefill', 'request', 'serving'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Quantities that are measured, with the unit in the name. `*_tok_s` are of all sequences together. */
+export const METRICS = [
+  'decode_tok_s',
+  'prefill_tok_s',
+  'output_tok_s',
+  'output_tok_s_per_device',
+  'total_tok_s',
+  'tpot_ms',
+  'ttft_ms',
+  'latency_s',
+  'joules_per_output_token',
+  'watts',
+] as const;
+export type Metric = (typeof METRICS)[number];
+
+/** One measurement on one device. */
 export interface Measurement {
-  /** Line of its file, the header being line 1. */
-  readonly line: number;
   readonly hardware: string;
   readonly model: string;
   readonly engine: string;
-  readonly backend: string | undefined;
   readonly weights: string;
-  readonly kvCache: string;
+  readonly kvCache: string | undefined;
+  readonly phase: Phase;
   readonly metric: Metric;
   readonly value: number;
-  readonly batch: number;
+  /** Sequences together, in the mean; `max` for as many as fit. */
+  readonly batch: number | 'max';
   readonly inputTokens: number;
   readonly outputTokens: number;
-  readonly cachedTokens: number;
-  readonly threads: number | undefined;
-  readonly chunk: number | undefined;
-  readonly flashAttention: boolean | undefined;
+  readonly options: RowOptions;
   /** Month of the run, ISO 8601, as far as it is known. */
   readonly date: string | undefined;
 }
 
-/** Columns of a measurement file that prediction needs; files have more. */
-type Column =
-  | 'date'
-  | 'hardware_id'
-  | 'device_count'
-  | 'model_id'
-  | 'engine'
-  | 'weight_format'
-  | 'kv_format'
-  | 'phase'
-  | 'batch'
-  | 'input_tokens'
-  | 'output_tokens'
-  | 'metric'
-  | 'value'
-  | 'options';
-
-/** A row of a measurement file, by the names of its header. */
-export type Row = Readonly<Partial<Record<Column, string>>>;
-
-const METRICS: readonly Metric[] = ['decode_tok_s', 'prefill_tok_s', 'total_tok_s', 'ttft_ms'];
+/** What llama-bench runs where a row of decode or prefill states no lengths. */
+const USUAL_PROMPT = 512;
+const USUAL_OUTPUT = 128;
 
 /**
- * Reads a row as a single-device speed measurement; undefined for what is not one: other metrics, several devices,
- * continuous batching, an unknown length of something longer than a step.
- * Empty lengths mean a llama-bench default: decode after 0 tokens over 128, prefill of 512.
+ * Reads a row as a measurement on one device.
+ * Refused: a missing or wrong cell, several devices, a length that the metric needs and the row leaves out.
+ * Empty lengths of a decode or prefill row mean llama-bench's: 0 in and 128 out, 512 in. A request with no stated prompt
+ * that runs alone is read as one of a single token, for its prompt takes one pass of many.
  */
-export function readMeasurement(row: Row, line: number): Measurement | undefined {
+export function readMeasurement(row: Row): Reading<Measurement> {
+  for (const column of ['hardware_id', 'model_id', 'engine', 'weight_format', 'metric', 'value'] as const) {
+    if (!row[column]) return missingField(column, `${column} is empty`);
+  }
+  const metric = readWord('metric', row.metric, METRICS);
+  if (!metric.ok) return metric;
+  const phase = readWord('phase', row.phase || usualPhase(metric.value), PHASES);
+  if (!phase.ok) return phase;
+  const value = readNumber('value', row.value ?? '', 0);
+  if (!value.ok) return value;
+  if (value.value === 0) return invalidCell('value', row.value ?? '', 'a number above 0');
   const options = readOptions(row.options ?? '');
-  const measured = speedOf(row, options);
-  const batch = row.batch === '' ? 1 : Number(row.batch);
-  const single = row.device_count === '1' && options.get('split') === undefined;
-  const together = options.get('batching') !== 'continuous' && !options.has('load');
-  if (!measured || !single || !together || !Number.isInteger(batch)) return undefined;
-  const prefill = measured.metric === 'prefill_tok_s' || measured.metric === 'ttft_ms';
-  const length = (text: string | undefined, otherwise: number): number => (text ? Math.round(Number(text)) : otherwise);
+  if (!options.ok) return options;
+  const devices = checkDevices(row, options.value);
+  if (!devices.ok) return devices;
+  const batch = readBatch(row, phase.value);
+  if (!batch.ok) return batch;
+  const lengths = readLengths(row, phase.value, batch.value);
+  if (!lengths.ok) return lengths;
   return {
-    line,
-    hardware: row.hardware_id ?? '',
-    model: row.model_id ?? '',
-    engine: row.engine ?? '',
-    backend: options.get('backend'),
-    weights: row.weight_format ?? '',
-    kvCache: row.kv_format || 'f16',
-    ...measured,
-    batch,
-    inputTokens: length(row.input_tokens, prefill ? 512 : 0),
-    outputTokens: Math.max(1, length(row.output_tokens, 128)),
-    cachedTokens: length(options.get('cached_tokens'), 0),
-    threads: numberOf(options.get('threads')),
-    chunk: numberOf(options.get('ubatch')),
-    flashAttention: options.has('fa') ? options.get('fa') === 'on' : undefined,
-    date: monthOf(row.date ?? ''),
+    ok: true,
+    value: {
+      hardware: row.hardware_id ?? '',
+      model: row.model_id ?? '',
+      engine: row.engine ?? '',
+      weights: row.weight_format ?? '',
+      kvCache: row.kv_format || undefined,
+      phase: phase.value,
+      metric: metric.value,
+      value: value.value,
+      batch: batch.value,
+      ...lengths.value,
+      options: options.value,
+      date: monthOf(row.date ?? ''),
+    },
   };
 }
 
-/** Speed of a row. Energy rows carry the throughput of the same run, of one sequence after another, in an option. */
-function speedOf(row: Row, options: ReadonlyMap<string, string>): { metric: Metric; value: number } | undefined {
-  const metric = METRICS.find((known) => known === row.metric);
-  const value = Number(row.value);
-  if (metric && value > 0) return { metric, value };
-  const sideBySide = numberOf(options.get('measured_tok_s'));
-  const alone = row.metric === 'watts' && row.phase === 'request' && row.batch === '1';
-  return alone && sideBySide ? { metric: 'decode_tok_s', value: sideBySide } : undefined;
+/** A phase that the metric implies, for files without that column. */
+function usualPhase(metric: Metric): Phase {
+  if (metric === 'prefill_tok_s' || metric === 'ttft_ms') return 'prefill';
+  return metric === 'total_tok_s' || metric === 'latency_s' ? 'request' : 'decode';
 }
 
-/** `key=value;key=value`. */
-function readOptions(text: string): ReadonlyMap<string, string> {
-  const pairs = text.split(';').map((pair) => pair.split('='));
-  return new Map(pairs.flatMap(([key, value]) => (key && value !== undefined ? [[key, value]] : [])));
+function checkDevices(row: Row, options: RowOptions): Reading<1> {
+  const count = row.device_count || '1';
+  const devices = readNumber('device_count', count, 1);
+  if (!devices.ok) return devices;
+  const several = devices.value > 1 || options.split !== undefined;
+  if (!several) return { ok: true, value: 1 };
+  return refuse('unsupported', 'missing-fact(several-devices)', `${count} devices: only one is predicted so far`);
 }
 
-function numberOf(text: string | undefined): number | undefined {
+function readBatch(row: Row, phase: Phase): Reading<number | 'max'> {
+  const text = row.batch ?? '';
+  if (text === 'max') return { ok: true, value: 'max' };
+  if (text !== '') {
+    const batch = readNumber('batch', text, 0);
+    return batch.ok && batch.value <= 0 ? invalidCell('batch', text, 'a number above 0, or max') : batch;
+  }
+  if (phase === 'serving') return missingField('batch', 'batch is empty: how many sequences were served at once?');
+  return { ok: true, value: 1 };
+}
+
+function readLengths(
+  row: Row,
+  phase: Phase,
+  batch: number | 'max',
+): Reading<{ readonly inputTokens: number; readonly outputTokens: number }> {
+  const input = readNumber('input_tokens', row.input_tokens || '0', 0);
+  if (!input.ok) return input;
+  const output = readNumber('output_tokens', row.output_tokens || '0', 0);
+  if (!output.ok) return output;
+  const [stated, generated] = [row.input_tokens ? input.value : undefined, output.value];
+  switch (phase) {
+    case 'decode':
+      return { ok: true, value: { inputTokens: stated ?? 0, outputTokens: generated || USUAL_OUTPUT } };
+    case 'prefill':
+      return { ok: true, value: { inputTokens: stated || USUAL_PROMPT, outputTokens: generated || 1 } };
+    case 'request':
+    case 'serving':
+      if (!generated) return missingField('output_tokens', `output_tokens is empty, and a ${phase} row needs it`);
+      if (stated) return { ok: true, value: { inputTokens: stated, outputTokens: generated } };
+      if (phase === 'request' && batch === 1) return { ok: true, value: { inputTokens: 1, outputTokens: generated } };
+      return missingField('input_tokens', `input_tokens is empty, and a ${phase} row needs it`);
+  }
+}
+
+function readWord<T extends string>(column: string, text: string | undefined, words: readonly T[]): Reading<T> {
+  const found = words.find((word) => word === text);
+  if (found) return { ok: true, value: found };
+  const [near] = nearest(text ?? '', words, 1);
+  return invalidCell(
+    column,
+    text ?? '',
+    near ? `one of its words; did you mean ${near}?` : `one of ${words.join(', ')}`,
+  );
+}
+
+/** A finite number of at least `least`, as JSON writes numbers. */
+export function readNumber(column: string, text: string, least: number): Reading<number> {
   const value = Number(text);
-  return text !== undefined && value > 0 ? value : undefined;
+  if (text.trim() === '' || !Number.isFinite(value)) return invalidCell(column, text, 'a number');
+  if (value < least) return invalidCell(column, text, `a number of at least ${least}`);
+  return { ok: true, value };
 }
 
 /** A year alone is taken for its last month: engines change, and the text was written after the run. */

@@ -121,6 +121,8 @@ export interface Power {
   /** Whose watts: the accelerator board, the chip package, or the whole system at the wall. */
   readonly scope: 'board' | 'package' | 'system';
   readonly tdp?: Watts;
+  /** Limit that somebody set below the TDP. */
+  readonly limit?: Watts;
   readonly idle?: Watts;
   /** Power with clocks up and nothing to do; it lasts as long as the engine keeps the machine busy. */
   readonly busyFloor?: Watts;

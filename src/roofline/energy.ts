@@ -60,6 +60,7 @@ export function busyFloor({ power }: Hardware): Watts {
 
 /** Power that a machine holds under load; Infinity where no limit is published. */
 export function powerCap({ power }: Hardware): Watts {
+  if (power.limit !== undefined) return power.limit;
   return power.tdp === undefined ? Number.POSITIVE_INFINITY : power.tdp * POWER_CAP;
 }
 

@@ -98,6 +98,7 @@ const engineClass = strict({
   attention: z.enum(['fused', 'materialised']),
   'attention-rules': z.array(strict(arithmetic)).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
+  'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),
   overlap: z
     .literal([1, 2, 4, 8, 'infinity'])
@@ -124,6 +125,10 @@ export const engineSchema = strict({
     .describe('Interfaces for which this is the usual choice; rank 1 is the first choice'),
   'weight-families': z.array(name).min(1),
   'kv-formats': z.array(name).min(1),
+  'usual-kv': z
+    .array(strict({ families: z.array(name).min(1), format: name }))
+    .default([])
+    .describe('Cache format by family of weights, when nobody names one; default: f16'),
   classes: z.record(name, engineClass),
 }).describe('A software stack');
 

@@ -26,6 +26,7 @@ export function parseEngine(
     })),
     weightFamilies: spec['weight-families'],
     kvFormats: spec['kv-formats'],
+    usualKv: spec['usual-kv'],
     classes: Object.entries(spec.classes).map(([id, engineClass]) => readClass(record, engineClass, id)),
   };
   return { engine, sources: record.finish(spec.notes) };
@@ -45,6 +46,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     attention: spec.attention,
     attentionRules: spec['attention-rules'],
     chunk: spec.chunk,
+    mostSequences: spec['most-sequences'],
     activationBytes: spec['activation-bytes'],
     overlap: spec.overlap,
     choice: spec.choice,
