@@ -91,6 +91,9 @@ export interface ResidualBand {
   readonly basis: string;
 }
 
+/** What a residual band is of: rates of decode and prefill, or energy and power. */
+export type ResidualKind = 'decode' | 'prefill' | 'energy';
+
 /** One engine on one class of hardware. */
 export interface EngineClass {
   readonly id: string;
@@ -124,7 +127,7 @@ export interface EngineClass {
   readonly fits: readonly ConstantName[];
   /** Bounds within which a fit may move each constant. */
   readonly bounds: Readonly<Partial<Record<ConstantName, readonly [number, number]>>>;
-  readonly residuals: Readonly<Partial<Record<'decode' | 'prefill', ResidualBand>>>;
+  readonly residuals: Readonly<Partial<Record<ResidualKind, ResidualBand>>>;
 }
 
 /** One software stack. */

@@ -1,4 +1,4 @@
-import type { EngineClass, ResidualBand } from '../engine/types.js';
+import type { EngineClass, ResidualBand, ResidualKind } from '../engine/types.js';
 import type { Prediction } from './types.js';
 
 /** Band for a class without a single measurement: half to one and a half times, in logarithms. */
@@ -9,7 +9,7 @@ const UNMEASURED: ResidualBand = {
 };
 
 /** Residuals of the class for a phase, or the assumed band. */
-export function bandOf(engineClass: EngineClass, phase: 'decode' | 'prefill'): ResidualBand {
+export function bandOf(engineClass: EngineClass, phase: ResidualKind): ResidualBand {
   return engineClass.residuals[phase] ?? UNMEASURED;
 }
 

@@ -38,7 +38,8 @@ export function fitConstants(
     const known = fromStart ? start[name] : undefined;
     best = { ...best, [name]: Math.min(high, Math.max(low, known ?? Math.sqrt(low * high))) };
   }
-  const loss = lossOf(cases);
+  const mean = weighted(cases);
+  const loss = (constants: EngineConstants): number => mean((found) => errorOf(found, predictCase(found, constants)));
   let least = loss(best);
   const steps = ranges.map(() => FIRST_STEP);
   for (let round = 0; round < MOST_ROUNDS && steps.some((step) => step > LAST_STEP); round++) {
@@ -59,14 +60,19 @@ export function fitConstants(
   return best;
 }
 
-/** Mean over groups of the robust error; every group weighs the same. */
-function lossOf(cases: readonly Case[]): (constants: EngineConstants) => number {
+/** Mean over groups of the robust error of predictions; every group weighs the same. */
+export function lossOf(cases: readonly Case[], predict: (found: Case) => number): number {
+  return weighted(cases)((found) => errorOf(found, predict(found)));
+}
+
+/** As `lossOf`, with the weights of the groups worked out once. */
+function weighted(cases: readonly Case[]): (error: (found: Case) => number) => number {
   const sizes = new Map<string, number>();
   for (const { group } of cases) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const weights = cases.map(({ group }) => 1 / (sizes.get(group) ?? 1));
-  return (constants) =>
+  return (errorFor) =>
     cases.reduce((sum, found, index) => {
-      const error = errorOf(found, predictCase(found, constants));
+      const error = errorFor(found);
       return sum + (weights[index] ?? 0) * Math.sqrt(error * error + ROBUST_WITHIN * ROBUST_WITHIN);
     }, 0) / sizes.size;
 }

@@ -1,0 +1,84 @@
+import type { EngineClass, ResidualBand } from '../engine/types.js';
+import { bandOf } from '../estimator/interval.js';
+import { reportPhase } from '../estimator/phase-report.js';
+import { type CountedPass, countPasses, prefillPasses } from '../estimator/phases.js';
+import { prepare } from '../estimator/prepare.js';
+import type { Bound, Prediction } from '../estimator/types.js';
+import type { Case } from './case.js';
+import type { Metric } from './measurement.js';
+import { costsOf, isTime, metricOf, type RunCosts } from './predict.js';
+
+/**
+ * A metric with its interval and its bound. The same formula is worked out four times: as expected, with steps and
+ * prompts as slow and as fast as their intervals allow (errors of the two go together), and on the ideal engine.
+ */
+export function predictionOf(found: Case, idealClass: EngineClass): Prediction {
+  const { engineClass } = found.workload;
+  const { metric } = found.measurement;
+  const costs = costsOf(found, engineClass.constants, engineClass.overlap);
+  const expected = metricOf(found, costs);
+  const ideal = metricOf(found, idealCosts(found, idealClass));
+  if (isEnergy(metric)) return energyPrediction(expected, ideal, bandOf(engineClass, 'energy'));
+  const [step, prompt] = [bandOf(engineClass, 'decode'), bandOf(engineClass, 'prefill')];
+  const slow = metricOf(found, scaled(costs, Math.exp(-step.low), Math.exp(-prompt.low)));
+  const fast = metricOf(found, scaled(costs, Math.exp(-step.high), Math.exp(-prompt.high)));
+  const basis = basisOf(found, step, prompt);
+  return isTime(metric)
+    ? bounded({ expected, low: fast, high: slow, ideal, basis }, Math.max)
+    : bounded({ expected, low: slow, high: fast, ideal, basis }, Math.min);
+}
+
+/** Clamps to the ideal from above (rates) or below (times). */
+function bounded(prediction: Prediction, clamp: (a: number, b: number) => number): Prediction {
+  const { expected, low, high, ideal, basis } = prediction;
+  return { expected: clamp(expected, ideal), low: clamp(low, ideal), high: clamp(high, ideal), ideal, basis };
+}
+
+function energyPrediction(expected: number, ideal: number, { low, high, basis }: ResidualBand): Prediction {
+  return { expected, low: expected * Math.exp(low), high: expected * Math.exp(high), ideal, basis };
+}
+
+export function isEnergy(metric: Metric): boolean {
+  return metric === 'watts' || metric === 'joules_per_output_token';
+}
+
+function scaled(costs: RunCosts, step: number, prompt: number): RunCosts {
+  return { ...costs, step: costs.step * step, prompt: costs.prompt * prompt };
+}
+
+function basisOf({ step, prompt }: Case, decode: ResidualBand, prefill: ResidualBand): string {
+  if (prompt.length === 0) return decode.basis;
+  return step.length === 0 ? prefill.basis : `${decode.basis}; ${prefill.basis}`;
+}
+
+/** What the test takes on the ideal engine, which chunks and fuses in its own way. */
+function idealCosts(found: Case, idealClass: EngineClass): RunCosts {
+  const { workload, prepared, measurement, step, prompt } = found;
+  const ideal = { ...workload, engineClass: idealClass };
+  const bounding = prepare(ideal, prepared.memory);
+  const recount = (passes: readonly CountedPass[]) => countPasses(bounding, passes);
+  const sequences = prompt.length === 0 ? 0 : Math.max(...prompt.map(({ pass }) => pass.sequences));
+  const alone = measurement.phase === 'serving' && measurement.metric === 'ttft_ms';
+  const prompts =
+    sequences === 0
+      ? []
+      : countPasses(
+          bounding,
+          prefillPasses(
+            alone ? 1 : found.batch,
+            Math.max(1, Math.round(measurement.inputTokens)),
+            measurement.options.cachedTokens,
+            idealClass.chunk,
+          ),
+        );
+  const bound: Case = { ...found, workload: ideal, prepared: bounding, step: recount(step), prompt: prompts };
+  return costsOf(bound, idealClass.constants, idealClass.overlap);
+}
+
+/** What binds the run: the phase that takes longer decides. */
+export function boundOf({ step, prompt, prepared, measurement }: Case): Bound {
+  const decode = step.length > 0 ? reportPhase(prepared, step) : undefined;
+  const prefill = prompt.length > 0 ? reportPhase(prepared, prompt) : undefined;
+  if (!decode || !prefill) return (decode ?? prefill)?.bound ?? 'memory';
+  return decode.seconds * measurement.outputTokens >= prefill.seconds ? decode.bound : prefill.bound;
+}

@@ -1,0 +1,59 @@
+import type { ResidualBand } from '../engine/types.js';
+import { quantile, scoreErrors } from './score.js';
+
+/** The error of a row under constants that were not fitted on it. */
+export interface Residual {
+  readonly group: string;
+  readonly device: string;
+  /** `ln(expected / measured)` of the rate. */
+  readonly error: number;
+}
+
+/** Fewest groups from which quantiles are taken. */
+const ENOUGH = 3;
+
+/** What the band of a parent class is widened by for a class without rows. */
+const WIDER = 1.5;
+
+/**
+ * The 80 % band of ln(measured / expected) around predictions of a class; undefined of too few rows.
+ * One device says little about another: there the parent's band is the least.
+ */
+export function bandOfResiduals(
+  residuals: readonly Residual[],
+  parent: ResidualBand | undefined,
+): ResidualBand | undefined {
+  const score = scoreErrors(residuals);
+  if (score.groups < ENOUGH) return undefined;
+  const errors = residuals.map(({ error }) => -error);
+  const devices = new Set(residuals.map(({ device }) => device)).size;
+  const wider = widenedForFew(devices);
+  const alone = devices === 1 ? parent : undefined;
+  const [low, high] = [quantile(errors, 0.1) * wider, quantile(errors, 0.9) * wider];
+  const rows = `${residuals.length} rows of ${devices} ${devices === 1 ? 'device' : 'devices'}`;
+  const error = `median error ${(100 * score.median).toFixed(1)} %`;
+  const note = wider > 1 ? ', interval widened for few devices' : '';
+  return {
+    low: rounded(Math.min(low, 0, alone?.low ?? 0)),
+    high: rounded(Math.max(high, 0, alone?.high ?? 0)),
+    basis: `${rows}, each predicted without its own rows: ${error}${note}`,
+  };
+}
+
+/** The band of a class that is not measured: its parent's, wider. */
+export function widerBand(id: string, parentId: string, { low, high }: ResidualBand): ResidualBand {
+  const basis = `too few rows of ${id}: the interval of ${parentId}, half as wide again`;
+  return { low: rounded(low * WIDER), high: rounded(high * WIDER), basis };
+}
+
+/** 90 % quantiles of Student's t for 1, 2, 3 ... degrees of freedom, over that of the normal distribution. */
+const T_OVER_NORMAL = [3.08, 1.89, 1.64, 1.53, 1.48, 1.44, 1.41, 1.4, 1.38, 1.37].map((t) => t / 1.28);
+
+/** How much wider the quantiles of a few devices must be: rows of one device err together, so devices count. */
+function widenedForFew(devices: number): number {
+  return devices < 2 ? 1 : (T_OVER_NORMAL[devices - 2] ?? 1);
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(3));
+}
