@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/types.js';
-import { type Case, caseOf, errorOf, predictCase } from '../../src/evidence/case.js';
+import { type Case, caseOf } from '../../src/evidence/case.js';
+import type { Metric } from '../../src/evidence/measurement.js';
+import { errorOf, predictCase } from '../../src/evidence/predict.js';
 import { type Estimate, estimate } from '../../src/index.js';
 import { engineClasses, machines, workloads } from '../laws/catalogue.js';
 import { engine, engineClass, machine, unit } from '../laws/hand-made.js';
@@ -26,13 +28,14 @@ function found(more: Test = {}): Case {
 
 /** What the test would have measured if the estimate were the truth. */
 function fromEstimate({ decode, prefill, request }: Estimate, { metric, batch = 1, inputTokens, outputTokens }: Test) {
-  const tokens = batch * ((inputTokens ?? 0) + (outputTokens ?? 0));
-  return {
+  const tokens = Number(batch) * ((inputTokens ?? 0) + (outputTokens ?? 0));
+  const metrics: Partial<Record<Metric, number>> = {
     decode_tok_s: decode.tokensPerSecond.expected,
     prefill_tok_s: prefill.tokensPerSecond.expected,
     ttft_ms: 1e3 * prefill.timeToFirstToken.expected,
     total_tok_s: tokens / request.latency.expected,
-  }[metric ?? 'decode_tok_s'];
+  };
+  return metrics[metric ?? 'decode_tok_s'] ?? Number.NaN;
 }
 
 describe('a measurement', () => {
@@ -59,21 +62,24 @@ describe('a measurement', () => {
     expect(refusal({ batch: 64 })).toBe('does-not-fit');
   });
 
-  it.each<[string, Test]>([
-    ['the weight format', { engine: 'vllm', hardware: 'h100-sxm-80gb' }],
-    ['the cache format', { kvCache: 'fp8' }],
-    ['a format that nobody knows', { weights: 'w0' }],
-    ['the machine', { engine: 'mlx', weights: 'f16', hardware: 'h100-sxm-80gb', backend: undefined }],
-    ['the back end', { backend: 'xla' }],
-    ['a batch of none', { batch: 0 }],
-  ])('is refused where the engine cannot serve %s', (_, more) => {
-    expect(refusal(more)).toBe('invalid-scenario');
+  it.each<[string, Test, string]>([
+    ['the weight format', { engine: 'vllm', hardware: 'h100-sxm-80gb' }, 'unknown-id'],
+    ['the cache format', { kvCache: 'fp8' }, 'missing-fact(kvCache)'],
+    ['a format that nobody knows', { weights: 'w0' }, 'unknown-id'],
+    [
+      'the machine',
+      { engine: 'mlx', weights: 'f16', hardware: 'h100-sxm-80gb', backend: undefined },
+      'missing-fact(engine)',
+    ],
+    ['the back end', { backend: 'xla' }, 'missing-fact(backend)'],
+  ])('is refused where the engine cannot serve %s', (_, more, reason) => {
+    expect(refusal(more)).toBe(reason);
   });
 
   it('on a machine without a known peak is refused', () => {
     const specs = workshop(engine(), [machine({ unit: unit({ peaks: [] }) })]);
     const more = { hardware: 'hand-made', engine: 'hand-made', weights: 'f16', backend: undefined };
-    expect(refusal(more, specs)).toBe('missing-fact');
+    expect(refusal(more, specs)).toBe('missing-fact(units.gpu.peaks)');
   });
 
   it('is served by the class of its back end and month', () => {
@@ -174,15 +180,15 @@ describe('the prediction of a case', () => {
     ],
   ])('is the estimate of %s in the catalogue', (_, test) => {
     const one = found(test);
-    const { hardware, model, engine: used, weights, kvCache, batch, ...stated } = one.measurement;
-    const { inputTokens, outputTokens, cachedTokens, threads, chunk, backend, date, flashAttention } = stated;
+    const { hardware, model, engine: used, weights, inputTokens, outputTokens, date, options } = one.measurement;
+    const { cachedTokens, threads, chunk, backend, flashAttention } = options;
     const estimated = estimate({
       hardware,
       model,
       engine: used,
       weights,
-      kvCache,
-      batch,
+      kvCache: test.kvCache ?? 'f16',
+      batch: one.batch,
       promptTokens: inputTokens,
       outputTokens,
       cachedTokens,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineClass, EngineConstants } from '../../src/engine/types.js';
-import { type Case, errorOf, predictCase } from '../../src/evidence/case.js';
+import type { Case } from '../../src/evidence/case.js';
 import { fitEngine, type HeldOut, leaveOneOut } from '../../src/evidence/cross-validate.js';
+import { errorOf, predictCase } from '../../src/evidence/predict.js';
 import { engine, engineClass, level, machine } from '../laws/hand-made.js';
 import { asIf, byClass, DECODE, onWorkshop, PREFILL, withValue, workshop } from './samples.js';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EngineConstants } from '../../src/engine/types.js';
-import { type Case, predictCase } from '../../src/evidence/case.js';
+import type { Case } from '../../src/evidence/case.js';
 import { type Bounds, fitConstants } from '../../src/evidence/fit.js';
+import { predictCase } from '../../src/evidence/predict.js';
 import { engine, engineClass, level, machine, peak, unit } from '../laws/hand-made.js';
 import { decades } from '../laws/numbers.js';
 import { asIf, DECODE, onWorkshop, PREFILL, TOTAL, withValue, workshop } from './samples.js';

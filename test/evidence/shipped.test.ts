@@ -3,9 +3,9 @@ import { type Evidence, readEvidence } from '../../scripts/evidence.js';
 import { listEngines } from '../../src/catalog/engines.js';
 import { sourcesOf } from '../../src/catalog/sources.js';
 import type { ConstantName, Engine, EngineClass } from '../../src/engine/types.js';
-import { errorOf, predictCase } from '../../src/evidence/case.js';
 import { fitEngine } from '../../src/evidence/cross-validate.js';
 import type { Metric } from '../../src/evidence/measurement.js';
+import { errorOf, predictCase } from '../../src/evidence/predict.js';
 import { type Score, scoreErrors } from '../../src/evidence/score.js';
 
 const CLASSES = listEngines().flatMap((engine) =>

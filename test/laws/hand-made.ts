@@ -156,6 +156,7 @@ export function engineClass(more: Partial<EngineClass> = {}, constants: Partial<
     attention: 'fused',
     attentionRules: [{ rows: [1, 1e9], path: 'matrix', multiply: 'f16', accumulate: 'f32' }],
     chunk: 512,
+    mostSequences: 256,
     activationBytes: 2,
     overlap: 2,
     choice: 'first',
@@ -188,6 +189,7 @@ export function engine(...classes: readonly EngineClass[]): Engine {
     usualFor: [],
     weightFamilies: ['any'],
     kvFormats: ['any'],
+    usualKv: [],
     classes: classes.length > 0 ? classes : [engineClass()],
   };
 }
