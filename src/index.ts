@@ -12,6 +12,10 @@ import { InvalidScenarioError, isRoofcastError, UnknownIdError } from './errors.
 import { estimateScenario, type Outcome } from './estimator/estimate.js';
 import { type Explanation, explainEstimate, type SourceLookup } from './estimator/explain.js';
 import type { Estimate, Scenario } from './estimator/types.js';
+import { type Calibration, calibrateEngine } from './evidence/calibrate.js';
+import type { Specs } from './evidence/case.js';
+import { fillRows, type Given, withGiven } from './evidence/given.js';
+import { type LocatedRow, type Validation, validateRows } from './evidence/validate.js';
 import type { Hardware } from './hardware/types.js';
 import { getScheme, listSchemes } from './model/schemes.js';
 import type { Model } from './model/types.js';
@@ -72,6 +76,42 @@ export function explain(estimated: Estimate): Explanation {
   return explainEstimate(estimated, catalogueSources);
 }
 
+/** What `validate` and `calibrate` may be told besides their rows. */
+export interface EvidenceOptions extends Omit<Given, 'engine'> {
+  readonly engine?: string | Engine;
+}
+
+/**
+ * Predicts measured rows (`readMeasurementFile` of `roofcast/node` reads them) and scores the predictions. Every row is
+ * answered, in order: what cannot be predicted with its reason. Throws `UnknownIdError` for an engine that does not exist.
+ *
+ * @example
+ * const cells = { hardware_id: 'rtx-4090', model_id: 'llama-2-7b', engine: 'llama.cpp', weight_format: 'q4_0',
+ *   metric: 'decode_tok_s', value: '150' };
+ * validate([{ line: 1, cells }]).rows[0].status // => 'ok'
+ */
+export function validate(rows: readonly LocatedRow[], options: EvidenceOptions = {}): Validation {
+  const { given, specs } = evidenceOf(options);
+  return validateRows(fillRows(rows, given.defaults ?? {}), specs, getEngine('ideal'));
+}
+
+/**
+ * Fits an engine's bounded constants to measured rows, and says what they can and cannot tell. The engine that comes
+ * back is for `estimate`. Throws `UnknownIdError` for an engine that does not exist.
+ */
+export function calibrate(
+  rows: readonly LocatedRow[],
+  options: EvidenceOptions & { readonly engine: string | Engine },
+): Calibration {
+  const { given, specs } = evidenceOf(options);
+  return calibrateEngine(fillRows(rows, given.defaults ?? {}), engineOf(options.engine), specs);
+}
+
+function evidenceOf({ engine, ...others }: EvidenceOptions): { readonly given: Given; readonly specs: Specs } {
+  const given: Given = engine === undefined ? others : { ...others, engine: engineOf(engine) };
+  return { given, specs: withGiven({ hardware: getHardware, model: getModel, engine: getEngine }, given) };
+}
+
 const catalogueSources: SourceLookup = (kind, id) => {
   try {
     return sourcesOf(kind, id);
@@ -91,7 +131,7 @@ function resolve(input: EstimateInput): Scenario {
       ...workload,
       model,
       hardware,
-      engine: typeof namedEngine === 'string' ? getEngine(namedEngine) : namedEngine,
+      engine: engineOf(namedEngine),
     };
   }
   const { family } = getScheme(workload.weights ?? model.nativeFormat);
@@ -99,6 +139,10 @@ function resolve(input: EstimateInput): Scenario {
   return usual
     ? { ...workload, model, hardware, engine: usual, engineIsUsual: true }
     : { ...workload, model, hardware, engine: getEngine('ideal'), engineStandsIn: true };
+}
+
+function engineOf(named: string | Engine): Engine {
+  return typeof named === 'string' ? getEngine(named) : named;
 }
 
 function machineOf(named: string | Hardware): Hardware {
@@ -116,6 +160,12 @@ export {
 export type { Outcome } from './estimator/estimate.js';
 export type { ExplainedTerm, Explanation, TermSource } from './estimator/explain.js';
 export type * from './estimator/types.js';
+export type { CalibratedConstant, Calibration, CalibrationResidual, ClassCalibration } from './evidence/calibrate.js';
+export type { OrderScore } from './evidence/order.js';
+export type { Column, Row } from './evidence/row.js';
+export type { Score } from './evidence/score.js';
+export type { MetricSummary, Summary } from './evidence/summary.js';
+export type { LocatedRow, ValidatedRow, Validation } from './evidence/validate.js';
 export type { Hardware } from './hardware/types.js';
 export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
 export { activeParameters, totalParameters } from './model/parameters.js';

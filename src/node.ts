@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Engine } from './engine/types.js';
+import type { Engine, EngineClass } from './engine/types.js';
 import { SpecError } from './errors.js';
+import type { Calibration } from './evidence/calibrate.js';
 import type { Hardware } from './hardware/types.js';
 import type { Model } from './model/types.js';
+import { writeEngineText } from './spec/engine-text.js';
 import { parseEngine, parseHardware, parseModel, type SpecOrigin } from './spec.js';
 
 /**
@@ -23,6 +25,29 @@ export function loadModel(file: string): Model {
 /** Reads a software stack from a YAML file. */
 export function loadEngine(file: string): Engine {
   return parseEngine(readText(file), originOf(file, 'engine-specs')).engine;
+}
+
+/**
+ * The YAML of an engine with the constants of a calibration: the file that `loadEngine` and `--engine` take.
+ * `engine` is the id of a built-in one, or a file.
+ */
+export function calibratedEngineText(
+  engine: string,
+  calibration: Calibration,
+  measured: { readonly rows: number; readonly file: string },
+): string {
+  const file = existsSync(engine) ? engine : path.join(packageRoot, 'engine-specs', `${calibration.engine.id}.yaml`);
+  const { id, name, classes } = calibration.engine;
+  const fitted = calibration.classes.map((own) => ({
+    engineClass: classes.find((engineClass) => engineClass.id === own.id) as EngineClass,
+    fitted: own.constants.filter(({ verdict }) => verdict === 'fitted').map((constant) => constant.name),
+  }));
+  const date = new Date().toISOString().slice(0, 10);
+  return writeEngineText(readText(file), fitted, {
+    id: id.endsWith('-calibrated') ? id : `${id}-calibrated`,
+    name: name.endsWith(', calibrated') ? name : `${name}, calibrated`,
+    source: { key: 'calibration', ref: `${measured.rows} rows of ${path.basename(measured.file)}`, date },
+  });
 }
 
 /** A spec with the sources of its figures. */

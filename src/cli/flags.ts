@@ -33,6 +33,16 @@ export function addCommonFlags(command: Command): Command {
     .option('--debug', 'print the stack of an error');
 }
 
+/** Adds the flags of commands that read measurements: they fill in what the file leaves open. */
+export function addMeasuredFlags(command: Command): Command {
+  return addCommonFlags(
+    command
+      .option('--hardware <id>', 'machine of rows that name none: an id, or a YAML file')
+      .option('--model <id>', 'network of rows that name none: an id, or a YAML file')
+      .option('--weights <format>', 'weight format of rows that name none'),
+  );
+}
+
 /** The flag of one machine, and that of several. */
 export const ONE_MACHINE = ['--hardware <id>', 'machine: an id, or a YAML file'] as const;
 export const MACHINES = [

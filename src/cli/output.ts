@@ -17,7 +17,8 @@ export async function emit(output: Output, { json, out }: CommonFlags, terminal:
   else await writeTo(out, text);
 }
 
-async function writeTo(file: string, text: string): Promise<void> {
+/** Writes a file of the user's choice. Throws `InvalidScenarioError` when it cannot be written. */
+export async function writeTo(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (cause) {

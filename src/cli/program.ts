@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import {
   addCommonFlags,
+  addMeasuredFlags,
   addScenarioFlags,
   type CommonFlags,
   MACHINES,
   ONE_MACHINE,
   type ScenarioFlags,
 } from './flags.js';
+import type { CalibrateFlags } from './calibrate.js';
+import type { MeasuredFlags } from './measured.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line. What a command needs is loaded when it runs; `fail` is called by one that has no answer. */
@@ -26,6 +29,7 @@ export function buildProgram(terminal: Terminal, fail: () => void): Command {
     })
     .addHelpText('after', EXAMPLES);
   addEstimates(program, terminal, fail);
+  addEvidence(program, terminal, fail);
   addCatalogue(program, terminal);
   return program;
 }
@@ -35,6 +39,7 @@ Examples:
   roofcast estimate --model llama-2-7b --hardware m2-ultra-76c --weights q4_0
   roofcast compare --model llama-3-8b --hardware h100-sxm-80gb,m2-ultra-76c,rtx-4090 --weights q4_k_m
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
+  roofcast validate llama-bench.json --hardware rtx-4090
   roofcast list hardware
   roofcast show h100-sxm-80gb`;
 
@@ -58,6 +63,25 @@ function addEstimates(program: Command, terminal: Terminal, fail: () => void): v
       await runExplain(flags, terminal);
     });
 }
+
+function addEvidence(program: Command, terminal: Terminal, fail: () => void): void {
+  addMeasuredFlags(program.command('validate').argument('<file>', MEASURED))
+    .option('--engine <id>', 'serves every row, whatever engine it names: an id, or a YAML file')
+    .description('Set predictions beside measured values: the error of every row, and scores.')
+    .action(async (file: string, flags: MeasuredFlags) => {
+      const { runValidate } = await import('./validate.js');
+      if (!(await runValidate(file, flags, terminal))) fail();
+    });
+  addMeasuredFlags(program.command('calibrate').argument('<file>', MEASURED))
+    .requiredOption('--engine <id>', 'software stack to fit: an id, or a YAML file')
+    .description('Fit an engine to your own measurements; --out names the engine file that is written.')
+    .action(async (file: string, flags: CalibrateFlags) => {
+      const { runCalibrate } = await import('./calibrate.js');
+      if (!(await runCalibrate(file, flags, terminal))) fail();
+    });
+}
+
+const MEASURED = 'CSV of measurements (docs/measurements.md), or the output of llama-bench, vLLM or SGLang';
 
 function addCatalogue(program: Command, terminal: Terminal): void {
   addCommonFlags(program.command('list').argument('<what>', 'hardware, models, engines or formats'))
