@@ -5,7 +5,8 @@ export type ErrorCode =
   | 'unknown-id'
   | 'invalid-scenario'
   | 'does-not-fit'
-  | 'missing-fact';
+  | 'missing-fact'
+  | 'invalid-measurements';
 
 const brand = Symbol.for('roofcast.error');
 
@@ -172,6 +173,40 @@ export class MissingFactError extends RoofcastError {
     this.hardware = hardware;
     this.fact = fact;
     this.neededFor = neededFor;
+  }
+}
+
+/** What is wrong with a file of measurements, and how to mend it. */
+export interface MeasurementFileProblem {
+  readonly file: string;
+  /** Counted from 1; absent when the problem is the file as a whole. */
+  readonly line?: number;
+  /** Counted from 1. */
+  readonly column?: number;
+  /** One clause that says what is wrong. */
+  readonly problem: string;
+  /** What would be right. */
+  readonly remedy: string;
+}
+
+/**
+ * A file of measurements that cannot be read at all; a single row that is wrong is no error but a `problem` of its row.
+ * `rows.csv:1:1: there is no column "model_id"; the header is source,date,...`
+ */
+export class MeasurementFileError extends RoofcastError {
+  override readonly name = 'MeasurementFileError';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly remedy: string;
+
+  constructor({ file, line, column = 1, problem, remedy }: MeasurementFileProblem, options?: ErrorOptions) {
+    const place = line === undefined ? file : `${file}:${line}:${column}`;
+    super('invalid-measurements', sentence(`${place}: ${problem}`, remedy), options);
+    this.file = file;
+    this.line = line ?? 1;
+    this.column = column;
+    this.remedy = remedy;
   }
 }
 

@@ -9,6 +9,8 @@ import type { Model } from './model/types.js';
 import { writeEngineText } from './spec/engine-text.js';
 import { parseEngine, parseHardware, parseModel, type SpecOrigin } from './spec.js';
 
+export { readMeasurementFile } from './readers/file.js';
+
 /**
  * Reads a machine from a YAML file. What it `extends` is looked up in the same folder, then among the built-in specs.
  * Throws `SpecError`, located in the file, when it cannot be read.

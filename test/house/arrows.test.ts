@@ -30,8 +30,9 @@ const allowed: Record<string, Arrows> = {
   index: { parts: core },
   units: { parts: leaves, packages: ['mathjs'] },
   spec: { parts: [...leaves, 'units'], types: ['hardware', 'model', 'engine'], packages: ['zod', 'yaml'] },
-  node: { parts: [...core, 'index', 'spec'], packages: ['node:'] },
-  cli: { parts: [...core, 'index', 'units', 'spec', 'node'], packages: ['node:', 'commander'] },
+  readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
+  node: { parts: [...core, 'index', 'spec', 'readers'], packages: ['node:'] },
+  cli: { parts: [...core, 'index', 'units', 'spec', 'readers', 'node'], packages: ['node:', 'commander'] },
 };
 
 describe('the arrows between the parts of src', () => {
