@@ -54,7 +54,11 @@ export async function readMeasured(file: string, flags: MeasuredFlags, terminal:
 function nameRows({ rows }: MeasurementFile, flags: MeasuredFlags, terminal: Terminal): readonly LocatedRow[] {
   const doubts = new Map<string, readonly string[]>();
   const idOf = (flag: string | undefined, printed: string | undefined, { match, candidates }: Match): string => {
-    if (!match && flag === undefined && printed !== undefined) doubts.set(printed, candidates.map(({ id }) => id));
+    if (!match && flag === undefined && printed !== undefined)
+      doubts.set(
+        printed,
+        candidates.map(({ id }) => id),
+      );
     return match?.id ?? '';
   };
   const named = rows.map((row) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import type { CalibrateFlags } from './calibrate.js';
 import {
   addCommonFlags,
   addMeasuredFlags,
@@ -9,7 +10,6 @@ import {
   ONE_MACHINE,
   type ScenarioFlags,
 } from './flags.js';
-import type { CalibrateFlags } from './calibrate.js';
 import type { MeasuredFlags } from './measured.js';
 import type { Terminal } from './terminal.js';
 
