@@ -150,7 +150,7 @@ function readWord<T extends string>(column: string, text: string | undefined, wo
 }
 
 /** A finite number of at least `least`, as JSON writes numbers. */
-export function readNumber(column: string, text: string, least: number): Reading<number> {
+function readNumber(column: string, text: string, least: number): Reading<number> {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) return invalidCell(column, text, 'a number');
   if (value < least) return invalidCell(column, text, `a number of at least ${least}`);

@@ -38,7 +38,7 @@ function energyPrediction(expected: number, ideal: number, { low, high, basis }:
   return { expected, low: expected * Math.exp(low), high: expected * Math.exp(high), ideal, basis };
 }
 
-export function isEnergy(metric: Metric): boolean {
+function isEnergy(metric: Metric): boolean {
   return metric === 'watts' || metric === 'joules_per_output_token';
 }
 

@@ -1,3 +1,4 @@
+import type { ConstantName } from '../engine/types.js';
 import type { Calibration, ClassCalibration } from '../evidence/calibrate.js';
 import { formatCount, formatNumber, formatPercent, formatPercentage } from '../format.js';
 import { INDENT, renderReport, type Section } from './section.js';
@@ -40,11 +41,24 @@ function classSections(own: ClassCalibration, width: number): Section[] {
       { head: 'what the rows tell', align: 'left' },
     ],
     own.constants.map(({ name, before: shipped, after, verdict, why }) => ({
-      cells: [name, formatNumber(shipped), formatNumber(after), verdict, why],
+      cells: [nameWithUnit(name), ...[shipped, after].map((value) => formatNumber(inUnit(name, value))), verdict, why],
     })),
     { width },
   );
   return [{ title: `Class ${id}`, lines: [...wrap(facts, width), '', ...constants] }, residualSection(own, width)];
+}
+
+/** Overheads are a matter of microseconds. */
+function isTime(name: ConstantName): boolean {
+  return name.endsWith('Overhead');
+}
+
+function inUnit(name: ConstantName, value: number): number {
+  return isTime(name) ? value * 1e6 : value;
+}
+
+function nameWithUnit(name: ConstantName): string {
+  return isTime(name) ? `${name} (us)` : name;
 }
 
 /** Residuals printed of a class: the worst. */
