@@ -63,14 +63,14 @@ export function familyOf(words: readonly string[]): readonly string[] {
 }
 
 /**
- * A printed name in the forms in which a catalogue may hold it: as it stands, whole, and without what stands in brackets. A path of a file
+ * A printed name in the forms in which a catalogue may hold it: whole, without what stands in brackets, and as it stands. A path of a file
  * or a repository is cut to its last part, and the weight format is left out.
  */
 export function formsOf(printed: string): readonly string[] {
   const bare = printed.slice(0, longestName);
   const whole = /[\s(]/.test(bare) ? splitModelType(bare).name : splitFileName(bare).name;
   const base = beforeBracket(whole);
-  return [...new Set([bare, whole, base])];
+  return [...new Set([whole, base, bare])];
 }
 
 /** A name up to its bracket or comma: `Apple M2 Ultra (76-core GPU)` is an Apple M2 Ultra. */

@@ -3,10 +3,10 @@
  * Source: `llama_model_ftype_name` of llama.cpp; "mostly" and "all" until November 2023.
  */
 const printedFormat =
-  /\s(?:mostly |all )?((?:iq|tq|q)\d\w*|bf16|f16|f32|mxfp4|nvfp4)(?: (mix|moe))?(?: - ([a-z]+|[\d.]+ bpw(?: ternary)?))?(?: \(guessed\))?$/i;
+  /\s(?:mostly |all )?((?:iq|tq|q)\d(?:_\w+)?|bf16|f16|f32|mxfp4|nvfp4)(?: (mix|moe))?(?: - ([a-z]+|[\d.]+ bpw(?: ternary)?))?(?: \(guessed\))?$/i;
 
 /** What ends the name of a GGUF file: `-Q4_K_M.gguf`, `.f16.gguf`, `-UD-Q4_K_XL-00001-of-00002.gguf`. */
-const fileFormat = /[-._](ud-)?((?:iq|tq|q)\d\w*|bf16|f16|fp16|f32|mxfp4|nvfp4)(?:-\d{5}-of-\d{5})?(?:\.gguf)?$/i;
+const fileFormat = /[-._](ud-)?((?:iq|tq|q)\d(?:_\w+)?|bf16|f16|fp16|f32|mxfp4|nvfp4)(?:-\d{5}-of-\d{5})?(?:\.gguf)?$/i;
 
 /** Longest name that is looked into. */
 const longestName = 300;
