@@ -42,6 +42,8 @@ export function matchName<T extends NameCandidate>(
   candidates: readonly T[],
   hints: NameHints = {},
 ): NameMatch<T> {
+  const exact = candidates.find(({ id, name }) => id === printed || name === printed);
+  if (exact !== undefined) return { match: exact, candidates: [exact] };
   const possible = candidates.filter((candidate) => isOfSize(candidate, hints.parameters));
   const generations = hints.parameters === undefined ? [] : generationsOf(printed, possible);
   const latest = generations[0];
