@@ -41,7 +41,12 @@ function bandsOf(
   const bands = (['decode', 'prefill'] as const).flatMap((kind) => {
     const own = heldOut
       .filter(({ found }) => found.workload.engineClass.id === id && kindOf(found) === kind)
-      .map(({ found, error }) => ({ group: found.group, device: found.device, error }));
+      .map(({ found, error }) => ({
+        group: found.group,
+        device: found.device,
+        weights: found.measurement.weights,
+        error,
+      }));
     const inherited = above?.[kind] ? widerBand(id, parent ?? '', above[kind]) : undefined;
     const band: ResidualBand | undefined = bandOfResiduals(own, inherited) ?? inherited;
     return band ? [[kind, band] as const] : [];

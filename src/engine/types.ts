@@ -89,6 +89,8 @@ export interface ResidualBand {
   readonly high: number;
   /** What it rests on, in words. */
   readonly basis: string;
+  /** Weight formats among its rows; absent where that is not known. */
+  readonly formats?: readonly string[];
 }
 
 /** What a residual band is of: rates of decode and prefill, or energy and power. */

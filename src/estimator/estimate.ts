@@ -75,12 +75,12 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
 }
 
 function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared): DecodeReport {
-  const { batch, cachedTokens, promptTokens, outputTokens, engineClass } = workload;
+  const { batch, cachedTokens, promptTokens, outputTokens, engineClass, scheme } = workload;
   const passes = decodePasses(batch, cachedTokens + promptTokens, outputTokens);
   const counted = countPasses(prepared, passes);
   const report = reportPhase(prepared, counted);
   const best = boundSeconds(bounding, passes, prepared, counted);
-  const band = bandOf(engineClass, 'decode');
+  const band = bandOf(engineClass, 'decode', scheme.id);
   const perSequence = predictRate(1 / report.seconds, 1 / best, band);
   return {
     ...report,
@@ -91,14 +91,14 @@ function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared
 }
 
 function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepared): PrefillReport {
-  const { batch, cachedTokens, promptTokens, engineClass } = workload;
+  const { batch, cachedTokens, promptTokens, engineClass, scheme } = workload;
   const { requestOverhead } = engineClass.constants;
   const passes = prefillPasses(batch, promptTokens, cachedTokens, engineClass.chunk);
   const counted = countPasses(prepared, passes);
   const report = reportPhase(prepared, counted);
   const bound = prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk);
   const best = boundSeconds(bounding, bound, prepared, counted);
-  const time = predictTime(report.seconds + requestOverhead, best, bandOf(engineClass, 'prefill'));
+  const time = predictTime(report.seconds + requestOverhead, best, bandOf(engineClass, 'prefill', scheme.id));
   return { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
 }
 

@@ -8,10 +8,25 @@ const UNMEASURED: ResidualBand = {
   basis: 'no measurement of this class of hardware under this engine; the interval is assumed',
 };
 
-/** Residuals of the class for a phase, or the assumed band. */
-export function bandOf(engineClass: EngineClass, phase: ResidualKind): ResidualBand {
-  return engineClass.residuals[phase] ?? UNMEASURED;
+/** What a band is widened by for a weight format that none of its rows has. */
+const UNSEEN_FORMAT = 1.25;
+
+/** Residuals of the class for a phase, or the assumed band; wider for weights in a format that no row had. */
+export function bandOf(engineClass: EngineClass, phase: ResidualKind, weights: string): ResidualBand {
+  const band = engineClass.residuals[phase] ?? UNMEASURED;
+  if (!band.formats || band.formats.includes(weights)) return band;
+  const known = widened.get(band) ?? new Map<string, ResidualBand>();
+  widened.set(band, known);
+  const wider = known.get(weights) ?? {
+    low: band.low * UNSEEN_FORMAT,
+    high: band.high * UNSEEN_FORMAT,
+    basis: `${band.basis}; none of them in ${weights}: a quarter wider`,
+  };
+  known.set(weights, wider);
+  return wider;
 }
+
+const widened = new WeakMap<ResidualBand, Map<string, ResidualBand>>();
 
 /** A rate with its interval, `expected exp(q)` at the quantiles q, clamped to the ideal rate from above. */
 export function predictRate(expected: number, ideal: number, band: ResidualBand): Prediction {

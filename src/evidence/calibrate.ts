@@ -108,6 +108,7 @@ function calibrateClass(engineClass: EngineClass, located: readonly Located[]): 
   const errors = cases.map((found, index) => ({
     group: found.group,
     device: found.device,
+    weights: found.measurement.weights,
     error: errorOf(found, leftOut[index] ?? Number.NaN),
   }));
   const bands = (['decode', 'prefill'] as const).flatMap((kind) => {

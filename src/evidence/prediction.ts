@@ -14,12 +14,13 @@ import { costsOf, isTime, metricOf, type RunCosts } from './predict.js';
  */
 export function predictionOf(found: Case, idealClass: EngineClass): Prediction {
   const { engineClass } = found.workload;
+  const { weights } = found.measurement;
   const { metric } = found.measurement;
   const costs = costsOf(found, engineClass.constants, engineClass.overlap);
   const expected = metricOf(found, costs);
   const ideal = metricOf(found, idealCosts(found, idealClass));
-  if (isEnergy(metric)) return energyPrediction(expected, ideal, bandOf(engineClass, 'energy'));
-  const [step, prompt] = [bandOf(engineClass, 'decode'), bandOf(engineClass, 'prefill')];
+  if (isEnergy(metric)) return energyPrediction(expected, ideal, bandOf(engineClass, 'energy', weights));
+  const [step, prompt] = [bandOf(engineClass, 'decode', weights), bandOf(engineClass, 'prefill', weights)];
   const slow = metricOf(found, scaled(costs, Math.exp(-step.low), Math.exp(-prompt.low)));
   const fast = metricOf(found, scaled(costs, Math.exp(-step.high), Math.exp(-prompt.high)));
   const basis = basisOf(found, step, prompt);

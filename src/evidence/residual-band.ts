@@ -5,6 +5,8 @@ import { quantile, scoreErrors } from './score.js';
 export interface Residual {
   readonly group: string;
   readonly device: string;
+  /** Weight format. */
+  readonly weights: string;
   /** `ln(expected / measured)` of the rate. */
   readonly error: number;
 }
@@ -37,6 +39,7 @@ export function bandOfResiduals(
     low: rounded(Math.min(low, 0, alone?.low ?? 0)),
     high: rounded(Math.max(high, 0, alone?.high ?? 0)),
     basis: `${rows}, each predicted without its own rows: ${error}${note}`,
+    formats: [...new Set(residuals.map(({ weights }) => weights))].sort(),
   };
 }
 

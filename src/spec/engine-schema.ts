@@ -77,7 +77,12 @@ const constantKeys = [
   'request-overhead',
 ] as const;
 
-const residual = strict({ low: z.number(), high: z.number(), basis: z.string().min(1) });
+const residual = strict({
+  low: z.number(),
+  high: z.number(),
+  basis: z.string().min(1),
+  formats: z.array(z.string()).optional().describe('Weight formats among its rows'),
+});
 
 const engineClass = strict({
   extends: z.string().optional().describe('Class of this file that this one changes'),

@@ -36,10 +36,25 @@ describe('the interval of a rate', () => {
   });
 
   it('is assumed, and says so, where nothing was measured', () => {
-    const assumed = bandOf(engineClass(), 'decode');
+    const assumed = bandOf(engineClass(), 'decode', 'f16');
     expect(assumed.basis).toContain('no measurement');
     expect([Math.exp(assumed.low), Math.exp(assumed.high)]).toEqual([0.5, 1.5].map((value) => expect.closeTo(value)));
-    expect(bandOf(engineClass({ residuals: { decode: band } }), 'decode')).toBe(band);
+    expect(bandOf(engineClass({ residuals: { decode: band } }), 'decode', 'f16')).toBe(band);
+  });
+});
+
+describe('the interval of a weight format', () => {
+  const measured = engineClass({ residuals: { decode: { ...band, formats: ['q4_0', 'f16'] } } });
+
+  it('that was measured is that of the class', () => {
+    expect(bandOf(measured, 'decode', 'q4_0')).toMatchObject(band);
+  });
+
+  it('that was not measured is a quarter wider, and says so', () => {
+    const unseen = bandOf(measured, 'decode', 'iq1_s');
+    expect(unseen.low).toBeCloseTo(1.25 * band.low, 12);
+    expect(unseen.high).toBeCloseTo(1.25 * band.high, 12);
+    expect(unseen.basis).toBe('40 measurements; none of them in iq1_s: a quarter wider');
   });
 });
 
