@@ -53,8 +53,13 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     powerLimit: spec['power-limit'],
     multiply: spec.multiply.flatMap(readRule),
     ...readConstants(record, spec.constants, `${path}.constants`),
-    residuals: given(spec.residuals),
+    residuals: readResiduals(spec.residuals),
   };
+}
+
+function readResiduals(spec: EngineClassSpec['residuals']): EngineClass['residuals'] {
+  const bands = Object.entries(spec).flatMap(([kind, band]) => (band ? [[kind, { ...band, ...given(band) }]] : []));
+  return Object.fromEntries(bands);
 }
 
 /** Names of the constants as YAML writes them. */
