@@ -9,9 +9,10 @@ import type { CasesByClass } from '../src/evidence/cross-validate.js';
 import { type Measurement, readMeasurement } from '../src/evidence/measurement.js';
 import type { Row } from '../src/evidence/row.js';
 import { speedOf } from '../src/evidence/speed.js';
+import type { LocatedRow } from '../src/evidence/validate.js';
 
 /** Files of measurements/ that engines are fitted on. */
-const FILES = ['local', 'serving', 'energy'];
+export const FILES = ['local', 'serving', 'energy'];
 
 const specs: Specs = { hardware: getHardware, model: getModel, engine: getEngine };
 
@@ -22,21 +23,43 @@ export interface Evidence {
   readonly refused: ReadonlyMap<string, number>;
 }
 
+/** Where a measurement stands. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+const places = new WeakMap<Measurement, Place>();
+
+/** File and line of a measurement that `readEvidence` returned. */
+export function placeOf(measurement: Measurement): Place {
+  const place = places.get(measurement);
+  if (!place) throw new Error('a measurement from nowhere');
+  return place;
+}
+
 /** Speeds measured on one device, by shipped engine; `only` names the engines that are wanted. */
 export function readEvidence(only: readonly string[] = []): readonly Evidence[] {
-  const measurements = FILES.flatMap(readMeasurements).flatMap((measurement) => speedOf(measurement) ?? []);
+  const measurements = FILES.flatMap(readSpeeds);
   return listEngines()
     .filter(({ id }) => only.length === 0 || only.includes(id))
     .map((engine) => evidenceOf(engine, measurements));
 }
 
-/** Rows of a file of measurements/ that measure one device. */
-export function readMeasurements(name: string): readonly Measurement[] {
+/** Rows of a file of measurements/. */
+export function readRows(name: string): readonly LocatedRow[] {
   const text = readFileSync(new URL(`../measurements/${name}.csv`, import.meta.url), 'utf8');
   const rows: Row[] = parse(text, { columns: true });
-  return rows.flatMap((row) => {
-    const reading = readMeasurement(row);
-    return reading.ok ? [reading.value] : [];
+  return rows.map((cells, index) => ({ line: index + 2, cells }));
+}
+
+function readSpeeds(name: string): readonly Measurement[] {
+  return readRows(name).flatMap(({ line, cells }) => {
+    const reading = readMeasurement(cells);
+    const speed = reading.ok ? speedOf(reading.value) : undefined;
+    if (!speed) return [];
+    places.set(speed, { file: name, line });
+    return [speed];
   });
 }
 

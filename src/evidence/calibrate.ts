@@ -3,7 +3,7 @@ import { type Case, caseOf, type Specs } from './case.js';
 import { type Bounds, fitConstants, lossOf } from './fit.js';
 import { readMeasurement } from './measurement.js';
 import { errorOf, predictCase } from './predict.js';
-import { bandOfResiduals } from './residual-band.js';
+import { bandOfResiduals, kindOf } from './residual-band.js';
 import type { Refusal } from './row.js';
 import { type Score, scoreErrors } from './score.js';
 import { speedOf } from './speed.js';
@@ -112,7 +112,10 @@ function calibrateClass(engineClass: EngineClass, located: readonly Located[]): 
     error: errorOf(found, leftOut[index] ?? Number.NaN),
   }));
   const bands = (['decode', 'prefill'] as const).flatMap((kind) => {
-    const own = errors.filter((_, index) => kindOf(cases[index]) === kind);
+    const own = errors.filter((_, index) => {
+      const found = cases[index];
+      return found !== undefined && kindOf(found) === kind;
+    });
     const band = bandOfResiduals(own, engineClass.residuals[kind]);
     return band ? [[kind, band] as const] : [];
   });
@@ -246,10 +249,6 @@ function partsOf(cases: readonly Case[]): readonly number[] {
   const coarse = keys.find((key) => new Set(key).size >= 3) ?? cases.map((_, index) => String(index));
   const distinct = [...new Set(coarse)];
   return coarse.map((key) => distinct.indexOf(key) % MOST_FOLDS);
-}
-
-function kindOf(found: Case | undefined): 'decode' | 'prefill' {
-  return found?.step.length === 0 ? 'prefill' : 'decode';
 }
 
 /** The engine with its calibrated classes; those that extend one take over what they do not fit themselves. */

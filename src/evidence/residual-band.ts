@@ -1,4 +1,5 @@
-import type { ResidualBand } from '../engine/types.js';
+import type { Engine, EngineClass, ResidualBand } from '../engine/types.js';
+import type { HeldOut } from './cross-validate.js';
 import { quantile, scoreErrors } from './score.js';
 
 /** The error of a row under constants that were not fitted on it. */
@@ -43,8 +44,52 @@ export function bandOfResiduals(
   };
 }
 
+/**
+ * Bands of every class of an engine from rows that were predicted without their device. A class without enough rows takes
+ * its parent's, wider; a root class without them has none.
+ */
+export function bandsByClass(
+  engine: Engine,
+  heldOut: readonly HeldOut[],
+): ReadonlyMap<string, EngineClass['residuals']> {
+  const bands = new Map<string, EngineClass['residuals']>();
+  const byClass = new Map<string, HeldOut[]>();
+  for (const held of heldOut) {
+    const { id } = held.found.workload.engineClass;
+    byClass.set(id, [...(byClass.get(id) ?? []), held]);
+  }
+  const bandsOf = ({ id, parent }: EngineClass): EngineClass['residuals'] => {
+    const known = bands.get(id);
+    if (known) return known;
+    const above = engine.classes.find((candidate) => candidate.id === parent);
+    const inherited = above ? bandsOf(above) : {};
+    const own = KINDS.flatMap((kind) => {
+      const residuals = (byClass.get(id) ?? []).filter(({ found }) => kindOf(found) === kind).map(residualOf);
+      const wider = inherited[kind] && above ? widerBand(id, above.id, inherited[kind]) : undefined;
+      const band = bandOfResiduals(residuals, wider) ?? wider;
+      return band ? [[kind, band] as const] : [];
+    });
+    const made = Object.fromEntries(own);
+    bands.set(id, made);
+    return made;
+  };
+  engine.classes.forEach(bandsOf);
+  return bands;
+}
+
+const KINDS = ['decode', 'prefill'] as const;
+
+/** Whole requests count as decode, which most of their time is. */
+export function kindOf({ step }: HeldOut['found']): (typeof KINDS)[number] {
+  return step.length === 0 ? 'prefill' : 'decode';
+}
+
+function residualOf({ found, error }: HeldOut): Residual {
+  return { group: found.group, device: found.device, weights: found.measurement.weights, error };
+}
+
 /** The band of a class that is not measured: its parent's, wider. */
-export function widerBand(id: string, parentId: string, { low, high }: ResidualBand): ResidualBand {
+function widerBand(id: string, parentId: string, { low, high }: ResidualBand): ResidualBand {
   const basis = `too few rows of ${id}: the interval of ${parentId}, half as wide again`;
   return { low: rounded(low * WIDER), high: rounded(high * WIDER), basis };
 }

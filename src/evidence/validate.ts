@@ -49,8 +49,13 @@ export interface Validation {
 
 /** Predicts every row, in order, and scores the predictions. Never throws for what a row says. */
 export function validateRows(rows: readonly LocatedRow[], specs: Specs, ideal: Engine): Validation {
-  const judged = rows.map((row) => judge(row, specs, ideal));
+  const judged = judgeRows(rows, specs, ideal);
   return { rows: judged.map(({ result }) => result), summary: summarise(judged) };
+}
+
+/** Predicts every row, in order, with what scoring needs beside it. */
+export function judgeRows(rows: readonly LocatedRow[], specs: Specs, ideal: Engine): readonly Judged[] {
+  return rows.map((row) => judge(row, specs, ideal));
 }
 
 function judge(row: LocatedRow, specs: Specs, ideal: Engine): Judged {
