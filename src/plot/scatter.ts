@@ -88,15 +88,29 @@ function bandAround(across: LogScale, up: LogScale, factor: number): string {
 }
 
 function dots({ points }: Series, index: number, across: LogScale, up: LogScale): readonly string[] {
-  return points.map(({ x, y }) =>
-    element('circle', { class: `dot s${index % LOOKS}`, cx: across.place(x), cy: up.place(y), r: 3 }),
-  );
+  return points.map(({ x, y }) => mark(index, across.place(x), up.place(y), 3));
+}
+
+/** A mark of a series: colours first, then shapes tell them apart. */
+function mark(series: number, x: number, y: number, size: number): string {
+  const look = { class: `dot s${series % LOOKS}` };
+  switch (Math.floor(series / LOOKS) % 3) {
+    case 0:
+      return element('circle', { ...look, cx: x, cy: y, r: size });
+    case 1:
+      return element('rect', { ...look, x: x - size, y: y - size, width: 2 * size, height: 2 * size });
+    default:
+      return element('path', {
+        ...look,
+        d: `M${x.toFixed(1)} ${(y - size).toFixed(1)}l${size} ${2 * size}h${-2 * size}z`,
+      });
+  }
 }
 
 function legend(series: readonly Series[], band: number): readonly string[] {
   const left = LEFT + SIZE + 20;
   const entries = series.flatMap(({ name, points }, index) => [
-    element('circle', { class: `dot s${index % LOOKS}`, cx: left, cy: TOP + 8 + index * LINE, r: 4 }),
+    mark(index, left, TOP + 8 + index * LINE, 4),
     label(`${name} (${points.length})`, { x: left + 10, y: TOP + 12 + index * LINE }),
   ]);
   const last = TOP + 12 + series.length * LINE;
