@@ -10,7 +10,7 @@ import { roofcast } from './cli/roofcast.js';
  * Runs the code blocks of README.md and docs/, and compares what they print with the `text` block behind them.
  * `UPDATE_README=1 npx vitest run test/readme.test.ts` writes what they print into the files instead.
  *
- * js: run, with `roofcast` resolved to src/. sh: the roofcast commands are run. yaml: kept under the name in its first line,
+ * js: run, with `roofcast` resolved to src/. sh: the roofcast commands are run. yaml, csv: kept under the name in its first line,
  * for the commands that follow. ts: a piece of the file in its first line, left-out lines marked by a line `// ...`.
  */
 const update = process.env.UPDATE_README !== undefined;
@@ -32,7 +32,7 @@ interface Block {
   readonly line: number;
 }
 
-const fences = /^```(js|sh|yaml|ts)\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?/gms;
+const fences = /^```(js|sh|yaml|csv|ts)\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?/gms;
 
 function blocksOf(text: string): Block[] {
   return [...text.matchAll(fences)].map(({ 1: language = '', 2: code = '', 3: printed, index }) => {
@@ -94,6 +94,10 @@ async function run({ language, code, printed }: Block): Promise<string> {
     case 'yaml':
       writeFileSync(path.join(folder, fileNamedIn(code)), code);
       return '';
+    case 'csv':
+      // The name is for the reader: a CSV file has no comments.
+      writeFileSync(path.join(folder, fileNamedIn(code)), code.slice(code.indexOf('\n') + 1));
+      return '';
     default:
       return checkPiece(code);
   }
@@ -121,7 +125,9 @@ async function runScript(code: string): Promise<string> {
 async function runCommands(code: string, mustSucceed: boolean): Promise<string> {
   const printed: string[] = [];
   for (const { 1: words = '' } of code.matchAll(/npx roofcast (.*)$/gm)) {
-    const args = words.split(' ').map((word) => word.replace(/[a-z0-9-]+\.yaml/g, (name) => path.join(folder, name)));
+    const args = words
+      .split(' ')
+      .map((word) => word.replace(/[a-z0-9-]+\.(?:yaml|csv)/g, (name) => path.join(folder, name)));
     const { code: status, out, err } = await roofcast(...args);
     if (mustSucceed) expect({ status, err }).toEqual({ status: 0, err: '' });
     printed.push(out, err);
@@ -130,8 +136,8 @@ async function runCommands(code: string, mustSucceed: boolean): Promise<string> 
 }
 
 function fileNamedIn(code: string): string {
-  const [, name] = /^# ([a-z0-9-]+\.yaml)\n/.exec(code) ?? [];
-  if (name === undefined) throw new Error('the first line of a block of YAML names its file, as in "# my-gpu.yaml"');
+  const [, name] = /^# ([a-z0-9-]+\.(?:yaml|csv))\n/.exec(code) ?? [];
+  if (name === undefined) throw new Error('the first line of such a block names its file, as in "# my-gpu.yaml"');
   return name;
 }
 

@@ -28,10 +28,12 @@ export async function runCalibrate(file: string, flags: CalibrateFlags, terminal
   await writeTo(out, calibratedEngineText(engine, calibration, { rows: used, file }));
   const shown = json ? { json } : {};
   await emit(
-    { json: () => calibrationJson(calibration), text: (width) => calibrationText(calibration, rows.length, width) },
+    {
+      json: () => calibrationJson(calibration),
+      text: (width) => calibrationText(calibration, { rows: rows.length, file: out }, width),
+    },
     shown,
     terminal,
   );
-  terminal.warn(`${out} holds the engine: use it with --engine ${out}\n`);
   return true;
 }

@@ -10,12 +10,19 @@ export function calibrationJson({ engine, classes, refused }: Calibration): obje
 }
 
 /** A calibration as text: per class the constants, what the rows could tell, and the residuals. */
-export function calibrationText(calibration: Calibration, rows: number, width: number): string {
+export function calibrationText(
+  calibration: Calibration,
+  { rows, file }: { readonly rows: number; readonly file: string },
+  width: number,
+): string {
   const { engine, classes, refused } = calibration;
   const used = classes.reduce((sum, own) => sum + own.rows, 0);
   const inner = width - INDENT;
   return renderReport(
-    [`${engine.name}: calibrated on ${formatCount(used)} of ${formatCount(rows)} rows`],
+    [
+      `${engine.name}: calibrated on ${formatCount(used)} of ${formatCount(rows)} rows`,
+      `${file} holds the engine: use it with --engine ${file}`,
+    ],
     [
       ...classes.flatMap((own) => classSections(own, inner)),
       {
