@@ -1,7 +1,8 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Bytes } from '../quantities.js';
+import { stateMixerFacts } from './state-mixers.js';
 import { countLayers } from './tensors.js';
-import type { AttentionMixer, Mixer, Model, StateMixer } from './types.js';
+import type { AttentionMixer, Mixer, Model } from './types.js';
 
 /** How keys and values are kept. */
 export interface KvFormat {
@@ -13,8 +14,8 @@ export interface KvFormat {
 
 /** A recurrent state is kept in 32 bits whatever the cache's format (`mamba_ssm_dtype: float32` of the configurations). */
 export const STATE_BYTES = 4;
-/** The inputs that a convolution still needs are activations, kept in 16 bits. */
-const CONVOLUTION_BYTES = 2;
+/** Past inputs that a convolution still needs are activations, kept in 16 bits. */
+const INPUT_BYTES = 2;
 
 const ggml = 'ggml-common.h, ggerganov/llama.cpp@c392e50 (docs/model-facts.md, section 6)';
 
@@ -84,45 +85,20 @@ function spanTokens(span: AttentionMixer['span'], context: number): number {
 }
 
 /**
- * Bytes of a mixer's state per sequence, constant in the context: the recurrent state in 32 bits and the `k - 1` last
- * inputs of its convolution in 16.
+ * Bytes of a mixer's state per sequence, constant in the context: the recurrent state in 32 bits and the past inputs
+ * that it still needs in 16.
  *
  * Source: docs/model-facts.md, section 4.
  */
-export function stateBytes(mixer: Mixer): Bytes {
+export function stateBytes(mixer: Mixer, hidden: number): Bytes {
   switch (mixer.kind) {
     case 'attention':
     case 'latent-attention':
       return 0;
-    default:
-      return STATE_BYTES * stateElements(mixer) + CONVOLUTION_BYTES * convolutionElements(mixer);
-  }
-}
-
-/** Elements of the recurrent state: `di N`, `vh dk dv` or `H d^2`. */
-export function stateElements(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-    case 'mamba2':
-      return mixer.inner * mixer.state;
-    case 'gated-deltanet':
-      return mixer.valueHeads * mixer.keyDim * mixer.valueDim;
-    case 'lightning':
-      return mixer.heads * mixer.headDim ** 2;
-  }
-}
-
-/** Channels of the convolution times `k - 1`. */
-function convolutionElements(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-      return mixer.inner * (mixer.conv - 1);
-    case 'mamba2':
-      return (mixer.inner + 2 * mixer.groups * mixer.state) * (mixer.conv - 1);
-    case 'gated-deltanet':
-      return (2 * mixer.keyHeads * mixer.keyDim + mixer.valueHeads * mixer.valueDim) * (mixer.conv - 1);
-    case 'lightning':
-      return 0;
+    default: {
+      const { stateElements, inputElements } = stateMixerFacts(mixer, hidden);
+      return STATE_BYTES * stateElements + INPUT_BYTES * inputElements;
+    }
   }
 }
 
@@ -134,7 +110,8 @@ function convolutionElements(mixer: StateMixer): number {
 export function cacheBytes(model: Model, format: KvFormat, context: number): Bytes {
   return countLayers(model).reduce((total, { layer, count }) => {
     const each = layer.mixers.reduce(
-      (sum, mixer) => sum + kvBytesPerToken(mixer, format) * cachedTokens(mixer, context) + stateBytes(mixer),
+      (sum, mixer) =>
+        sum + kvBytesPerToken(mixer, format) * cachedTokens(mixer, context) + stateBytes(mixer, model.hidden),
       0,
     );
     return total + count * each;

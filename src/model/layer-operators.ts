@@ -8,7 +8,9 @@ import type {
 } from './operators.js';
 import { activation, cacheAppend, NOTHING, norm, pointwise, residual, rotary, routing } from './pointwise-operators.js';
 import { bytesOf, type FormatOf, product, productOperators } from './product-operators.js';
-import { elements, layerTensors, type Tensor } from './tensors.js';
+import { stateMixerFacts } from './state-mixers.js';
+import { elements, type Tensor } from './tensor.js';
+import { layerTensors } from './tensors.js';
 import type { AttentionMixer, FeedForward, LatentAttentionMixer, Layer, Mixer, Model, StateMixer } from './types.js';
 
 export function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): PlannedOperator[] {
@@ -16,7 +18,7 @@ export function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): 
   const operators: PlannedOperator[] = [];
   for (const mixer of layer.mixers) {
     const tensors = layerTensors(model, { ...alone, mixers: [mixer] });
-    operators.push(...mixerOperators(mixer, tensors, formatOf));
+    operators.push(...mixerOperators(mixer, tensors, formatOf, model.hidden));
   }
   for (const feedForward of layer.feedForwards) {
     const tensors = layerTensors(model, { ...alone, feedForwards: [feedForward] });
@@ -32,7 +34,12 @@ export function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): 
   ];
 }
 
-function mixerOperators(mixer: Mixer, tensors: readonly Tensor[], formatOf: FormatOf): PlannedOperator[] {
+function mixerOperators(
+  mixer: Mixer,
+  tensors: readonly Tensor[],
+  formatOf: FormatOf,
+  hidden: number,
+): PlannedOperator[] {
   const products = productOperators(tensors, formatOf);
   const biases = biasOperators(tensors, formatOf);
   switch (mixer.kind) {
@@ -41,7 +48,7 @@ function mixerOperators(mixer: Mixer, tensors: readonly Tensor[], formatOf: Form
     case 'latent-attention':
       return [...products, ...biases, ...latentOperators(mixer, tensors, formatOf)];
     default:
-      return [...products, ...biases, ...scanOperators(mixer, tensors, formatOf)];
+      return [...products, ...biases, ...scanOperators(mixer, tensors, formatOf, hidden)];
   }
 }
 
@@ -87,49 +94,26 @@ function latentOperators(
   ];
 }
 
-function scanOperators(mixer: StateMixer, tensors: readonly Tensor[], formatOf: FormatOf): PlannedOperator[] {
-  const width = scanWidth(mixer);
+function scanOperators(
+  mixer: StateMixer,
+  tensors: readonly Tensor[],
+  formatOf: FormatOf,
+  hidden: number,
+): PlannedOperator[] {
+  const { width, eager, fused, flopsPerToken, stateElements } = stateMixerFacts(mixer, hidden);
   const scan: ScanOperator = {
     kind: 'scan',
     name: mixer.kind,
     class: 'scan',
     count: 1,
-    eager: { launches: 2 * scanKernels(mixer), elements: 12 * width },
-    fused: { launches: scanKernels(mixer), elements: 4 * width },
-    mixer,
+    eager,
+    fused,
+    flopsPerToken,
+    stateElements,
     weightBytes: bytesOf(tensors, ['state-small'], formatOf),
   };
   const normBytes = bytesOf(tensors, ['norm'], formatOf);
   return normBytes > 0 ? [scan, norm('state-norm', width, 'rms', normBytes)] : [scan];
-}
-
-/**
- * Kernels around a recurrence when each is one: convolution and its activation, the parts split off, step sizes and
- * decays (softplus, exponential, product), normalised keys and queries, the recurrence itself, skip and gate.
- */
-function scanKernels(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-    case 'mamba2':
-      return 8;
-    case 'gated-deltanet':
-      return 12;
-    case 'lightning':
-      return 6;
-  }
-}
-
-/** Elements that the recurrence reads and writes per token. */
-function scanWidth(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-    case 'mamba2':
-      return mixer.inner;
-    case 'gated-deltanet':
-      return mixer.valueHeads * mixer.valueDim;
-    case 'lightning':
-      return mixer.heads * mixer.headDim;
-  }
 }
 
 function feedForwardOperators(

@@ -1,7 +1,7 @@
-import { STATE_BYTES, stateElements } from './cache.js';
-import type { PlannedOperator, PointwiseOperator, ProductOperator } from './operators.js';
+import { STATE_BYTES } from './cache.js';
+import type { PlannedOperator, PointwiseOperator, ProductOperator, ScanOperator } from './operators.js';
 import { attendedPairs, distinctExperts, newTokens, type Pass, visibleTokens } from './pass.js';
-import type { AttentionMixer, LatentAttentionMixer, StateMixer } from './types.js';
+import type { AttentionMixer, LatentAttentionMixer } from './types.js';
 
 /** What one operator does in one pass. All counts are of one operator; `count` of them run. */
 export interface Work {
@@ -36,7 +36,7 @@ export function measureOperator(operator: PlannedOperator, pass: Pass, fused: bo
     case 'latent-attention':
       return measureLatentAttention(operator.mixer, operator.format.bitsPerWeight, pass, work);
     case 'scan':
-      return measureScan(operator.mixer, operator.weightBytes, pass, work);
+      return measureScan(operator, pass, work);
     case 'pointwise':
       return measurePointwise(operator, footprint.elements, pass, work);
     case 'gather':
@@ -118,27 +118,14 @@ function measureLatentAttention(mixer: LatentAttentionMixer, bits: number, pass:
   return work;
 }
 
-function measureScan(mixer: StateMixer, weightBytes: number, pass: Pass, work: Work): Work {
-  work.flops = scanFlopsPerToken(mixer) * pass.tokens;
-  work.weightBytes = weightBytes;
-  work.stateBytes = 2 * STATE_BYTES * stateElements(mixer) * pass.sequences;
+/** The recurrence for each token; the state of each sequence is read and written once. */
+function measureScan(operator: ScanOperator, pass: Pass, work: Work): Work {
+  work.flops = operator.flopsPerToken * pass.tokens;
+  work.weightBytes = operator.weightBytes;
+  work.stateBytes = 2 * STATE_BYTES * operator.stateElements * pass.sequences;
   work.rows = newTokens(pass);
   work.matrices = pass.sequences;
   return work;
-}
-
-/** FLOPs of the recurrence for one token, counted from its update and read-out. */
-function scanFlopsPerToken(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-      return 9 * mixer.inner * mixer.state;
-    case 'mamba2':
-      return 6 * mixer.inner * mixer.state;
-    case 'gated-deltanet':
-      return 7 * mixer.valueHeads * mixer.keyDim * mixer.valueDim;
-    case 'lightning':
-      return 4 * mixer.heads * mixer.headDim * mixer.headDim;
-  }
 }
 
 function measurePointwise(operator: PointwiseOperator, elements: number, pass: Pass, work: Work): Work {

@@ -1,5 +1,5 @@
 import type { BlockFormat } from './formats.js';
-import type { AttentionMixer, LatentAttentionMixer, StateMixer } from './types.js';
+import type { AttentionMixer, LatentAttentionMixer } from './types.js';
 
 /** Groups in which operators are reported: who does the FLOPs and who takes the time. */
 export type OperatorClass = 'contraction' | 'normalisation' | 'element-wise' | 'scan' | 'gather' | 'sampling';
@@ -48,7 +48,9 @@ export interface LatentAttentionOperator extends Planned {
 /** Recurrence of a state-space or linear-attention mixer. */
 export interface ScanOperator extends Planned {
   readonly kind: 'scan';
-  readonly mixer: StateMixer;
+  readonly flopsPerToken: number;
+  /** Recurrent state of a sequence, in elements. */
+  readonly stateElements: number;
   readonly weightBytes: number;
 }
 

@@ -4,7 +4,8 @@ import type { GatherOperator, PlannedOperator } from './operators.js';
 import { sampling } from './pointwise-operators.js';
 import { type FormatOf, product } from './product-operators.js';
 import type { WeightScheme } from './schemes.js';
-import { expandPattern, outerTensors, type Tensor } from './tensors.js';
+import type { Tensor } from './tensor.js';
+import { expandPattern, outerTensors } from './tensors.js';
 import type { Layer, Model } from './types.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { BlockFormat } from './formats.js';
 import type { ProductOperator } from './operators.js';
-import { elements, type Tensor, type TensorRole } from './tensors.js';
+import { elements, type Tensor, type TensorRole } from './tensor.js';
 
 /** Format of a tensor where it stands. */
 export type FormatOf = (tensor: Tensor) => BlockFormat;

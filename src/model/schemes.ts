@@ -2,7 +2,8 @@ import { InvalidScenarioError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { averageFormat, type BlockFormat, findFormat, formatBytes, requireFormat } from './formats.js';
 import { ggufFormat, ggufPlaces, listGgufMixes, smallBlockFallback } from './gguf-mixes.js';
-import { elements, expandPattern, layerTensors, outerTensors, type Tensor, type TensorRole } from './tensors.js';
+import { elements, type Tensor, type TensorRole } from './tensor.js';
+import { expandPattern, layerTensors, outerTensors } from './tensors.js';
 import type { Model } from './types.js';
 
 /** Where a tensor stands: recipes differ by layer and by facts of the model. */

@@ -1,3 +1,5 @@
+import { stateMixerFacts } from './state-mixers.js';
+import { elements, matrix, type Tensor, vector } from './tensor.js';
 import type {
   AttentionMixer,
   DenseFeedForward,
@@ -7,90 +9,7 @@ import type {
   Mixer,
   MixtureFeedForward,
   Model,
-  StateMixer,
 } from './types.js';
-
-/** What a tensor is for. A weight scheme and an operator both find their tensors by it. */
-export type TensorRole =
-  | 'token-embedding'
-  | 'position-embedding'
-  | 'per-layer-embedding'
-  | 'head'
-  | 'attention-query'
-  | 'attention-key'
-  | 'attention-value'
-  | 'attention-output'
-  | 'attention-gate'
-  | 'latent-query-down'
-  | 'latent-query-up'
-  | 'latent-kv-down'
-  | 'latent-key-up'
-  | 'latent-value-up'
-  | 'ffn-gate'
-  | 'ffn-up'
-  | 'ffn-down'
-  | 'expert-gate'
-  | 'expert-up'
-  | 'expert-down'
-  | 'expert-bias'
-  | 'shared-gate'
-  | 'shared-up'
-  | 'shared-down'
-  | 'router'
-  | 'latent-down'
-  | 'latent-up'
-  | 'state-in'
-  | 'state-out'
-  | 'state-projection'
-  | 'state-small'
-  | 'norm'
-  | 'bias'
-  | 'sink'
-  | 'extra';
-
-/** One matrix, or `copies` equal ones; a vector is a matrix of one row. */
-export interface Tensor {
-  readonly role: TensorRole;
-  /** Outputs. */
-  readonly rows: number;
-  /** Inputs: the row length, along which formats form their blocks. */
-  readonly columns: number;
-  /** Experts of a mixture, otherwise 1. */
-  readonly copies: number;
-}
-
-/**
- * How a step reads a tensor: `streamed` once as a whole, `gathered` by a row per token, or `routed`, those copies that
- * some token of the step is sent to.
- */
-export type Reading = 'streamed' | 'gathered' | 'routed';
-
-/**
- * How a step reads tensors of this role.
- *
- * A tied token embedding is streamed: it is the head of the model as well, and the rows gathered from it come on top.
- */
-export function reading(role: TensorRole, tiedEmbeddings: boolean): Reading {
-  switch (role) {
-    case 'token-embedding':
-      return tiedEmbeddings ? 'streamed' : 'gathered';
-    case 'position-embedding':
-    case 'per-layer-embedding':
-      return 'gathered';
-    case 'expert-gate':
-    case 'expert-up':
-    case 'expert-down':
-    case 'expert-bias':
-      return 'routed';
-    default:
-      return 'streamed';
-  }
-}
-
-/** Elements of a tensor, all copies together: `rows * columns * copies`. */
-export function elements(tensor: Tensor): number {
-  return tensor.rows * tensor.columns * tensor.copies;
-}
 
 /** Names of the layers in the order in which a token passes them. */
 export function expandPattern(model: Model): string[] {
@@ -150,14 +69,14 @@ export function outerTensors(model: Model): Tensor[] {
   ].filter(isPresent);
 }
 
-function mixerTensors(mixer: Mixer, hidden: number): Tensor[] {
+function mixerTensors(mixer: Mixer, hidden: number): readonly Tensor[] {
   switch (mixer.kind) {
     case 'attention':
       return attentionTensors(mixer, hidden);
     case 'latent-attention':
       return latentAttentionTensors(mixer, hidden);
     default:
-      return stateTensors(mixer, hidden);
+      return stateMixerFacts(mixer, hidden).tensors;
   }
 }
 
@@ -194,59 +113,6 @@ function latentAttentionTensors(mixer: LatentAttentionMixer, hidden: number): Te
     matrix('latent-value-up', mixer.heads * mixer.valueDim, mixer.kvRank),
     matrix('attention-output', hidden, mixer.heads * mixer.valueDim),
   ];
-}
-
-/** The recurrent mixers; convolutions, step sizes and decays are `state-small`. */
-function stateTensors(mixer: StateMixer, hidden: number): Tensor[] {
-  switch (mixer.kind) {
-    case 'mamba1': {
-      const { inner, state, conv, dtRank } = mixer;
-      return [
-        matrix('state-in', 2 * inner, hidden),
-        matrix('state-small', inner, conv),
-        vector('bias', inner),
-        matrix('state-projection', dtRank + 2 * state, inner),
-        matrix('state-projection', inner, dtRank),
-        vector('bias', inner),
-        matrix('state-small', inner, state), // A
-        vector('state-small', inner), // D
-        vector('norm', mixer.innerNorms ? dtRank + 2 * state : 0),
-        matrix('state-out', hidden, inner),
-      ];
-    }
-    case 'mamba2': {
-      const { inner, heads } = mixer;
-      const channels = inner + 2 * mixer.groups * mixer.state;
-      return [
-        matrix('state-in', inner + channels + heads, hidden),
-        matrix('state-small', channels, mixer.conv),
-        vector('bias', channels),
-        vector('state-small', 3 * heads), // A, D, bias of dt
-        vector('norm', mixer.gatedNorm ? inner : 0),
-        matrix('state-out', hidden, inner),
-      ];
-    }
-    case 'gated-deltanet': {
-      const keys = mixer.keyHeads * mixer.keyDim;
-      const values = mixer.valueHeads * mixer.valueDim;
-      return [
-        matrix('state-in', 2 * keys + 2 * values, hidden),
-        matrix('state-projection', 2 * mixer.valueHeads, hidden), // beta and alpha
-        matrix('state-small', 2 * keys + values, mixer.conv),
-        vector('state-small', 2 * mixer.valueHeads),
-        vector('norm', mixer.valueDim),
-        matrix('state-out', hidden, values),
-      ];
-    }
-    case 'lightning': {
-      const width = mixer.heads * mixer.headDim;
-      return [
-        matrix('state-in', 4 * width, hidden), // q, k, v and the gate
-        vector('norm', width),
-        matrix('state-out', hidden, width),
-      ];
-    }
-  }
 }
 
 function feedForwardTensors(feedForward: FeedForward, hidden: number): Tensor[] {
@@ -303,14 +169,6 @@ function extra(count: number, hidden: number): Tensor[] {
   const rows = Math.floor(count / hidden);
   if (rows < 16) return [vector('extra', count)];
   return [matrix('extra', rows, hidden), vector('extra', count - rows * hidden)];
-}
-
-function matrix(role: TensorRole, rows: number, columns: number, copies = 1): Tensor {
-  return { role, rows, columns, copies };
-}
-
-function vector(role: TensorRole, length: number, copies = 1): Tensor {
-  return { role, rows: 1, columns: length, copies };
 }
 
 function repeat(count: number, tensor: Tensor): Tensor[] {

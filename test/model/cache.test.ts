@@ -26,7 +26,7 @@ function cacheOf(model: Model): [number, number, number] {
     const bytes = kvBytesPerToken(mixer, half);
     if (mixer.kind === 'attention' && mixer.span.kind !== 'full') windowed += bytes;
     else full += bytes;
-    state += stateBytes(mixer);
+    state += stateBytes(mixer, model.hidden);
   }
   return [full, windowed, state];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { elements, expandPattern, layerTensors, outerTensors, reading, type Tensor } from '../../src/model/tensors.js';
+import { elements, reading, type Tensor } from '../../src/model/tensor.js';
+import { expandPattern, layerTensors, outerTensors } from '../../src/model/tensors.js';
 import { attention, dense, gemma3, gptOssSmall, layer, llama2, llama3, network, uniform } from './networks.js';
 
 function byRole(tensors: readonly Tensor[], role: Tensor['role']): Tensor[] {
