@@ -2,7 +2,7 @@ import { InvalidScenarioError } from '../errors.js';
 import type { Bytes } from '../quantities.js';
 import { stateMixerFacts } from './state-mixers.js';
 import { countLayers } from './tensors.js';
-import type { AttentionMixer, Mixer, Model } from './types.js';
+import type { AttentionMixer, FeedForward, Mixer, Model } from './types.js';
 
 /** How keys and values are kept. */
 export interface KvFormat {
@@ -102,8 +102,20 @@ export function stateBytes(mixer: Mixer, hidden: number): Bytes {
   }
 }
 
+/** Bytes that a feed-forward part keeps per sequence: its last input, where it blends that in. */
+export function feedForwardStateBytes(part: FeedForward, hidden: number): Bytes {
+  switch (part.kind) {
+    case 'dense':
+    case 'mixture':
+      return 0;
+    case 'channel-mixing':
+      return INPUT_BYTES * hidden;
+  }
+}
+
 /**
- * Bytes that one sequence of `context` tokens holds: `sum over mixers of kvBytesPerToken * cachedTokens + stateBytes`.
+ * Bytes that one sequence of `context` tokens holds: `sum over mixers of kvBytesPerToken * cachedTokens + stateBytes`, and
+ * what its feed-forward parts keep.
  *
  * @example cacheBytes(getModel('llama-2-7b'), getKvFormat('f16'), 1) // 524_288
  */
@@ -114,6 +126,7 @@ export function cacheBytes(model: Model, format: KvFormat, context: number): Byt
         sum + kvBytesPerToken(mixer, format) * cachedTokens(mixer, context) + stateBytes(mixer, model.hidden),
       0,
     );
-    return total + count * each;
+    const kept = layer.feedForwards.reduce((sum, part) => sum + feedForwardStateBytes(part, model.hidden), 0);
+    return total + count * (each + kept);
   }, 0);
 }

@@ -6,12 +6,31 @@ import type {
   ProductOperator,
   ScanOperator,
 } from './operators.js';
-import { activation, cacheAppend, NOTHING, norm, pointwise, residual, rotary, routing } from './pointwise-operators.js';
+import {
+  activation,
+  cacheAppend,
+  channelMixing,
+  NOTHING,
+  norm,
+  pointwise,
+  residual,
+  rotary,
+  routing,
+} from './pointwise-operators.js';
 import { bytesOf, type FormatOf, product, productOperators } from './product-operators.js';
 import { stateMixerFacts } from './state-mixers.js';
 import { elements, type Tensor } from './tensor.js';
 import { layerTensors } from './tensors.js';
-import type { AttentionMixer, FeedForward, LatentAttentionMixer, Layer, Mixer, Model, StateMixer } from './types.js';
+import type {
+  AttentionMixer,
+  FeedForward,
+  LatentAttentionMixer,
+  Layer,
+  Mixer,
+  MixtureFeedForward,
+  Model,
+  StateMixer,
+} from './types.js';
 
 export function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): PlannedOperator[] {
   const alone = { ...layer, mixers: [], feedForwards: [], norms: 0, extraElements: 0 };
@@ -22,7 +41,7 @@ export function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): 
   }
   for (const feedForward of layer.feedForwards) {
     const tensors = layerTensors(model, { ...alone, feedForwards: [feedForward] });
-    operators.push(...feedForwardOperators(feedForward, tensors, formatOf));
+    operators.push(...feedForwardOperators(feedForward, tensors, formatOf, model.hidden));
   }
   const shared = layerTensors(model, { ...layer, mixers: [], feedForwards: [] });
   const residuals = layer.mixers.length + layer.feedForwards.length;
@@ -120,21 +139,37 @@ function feedForwardOperators(
   feedForward: FeedForward,
   tensors: readonly Tensor[],
   formatOf: FormatOf,
+  hidden: number,
 ): PlannedOperator[] {
-  const biases = biasOperators(tensors, formatOf);
-  if (feedForward.kind === 'dense') {
-    const { width, gated } = feedForward;
-    return [...productOperators(tensors, formatOf), ...biases, activation(width, gated)];
+  switch (feedForward.kind) {
+    case 'dense': {
+      const { width, gated } = feedForward;
+      const products = productOperators(tensors, formatOf);
+      return [...products, ...biasOperators(tensors, formatOf), activation(width, gated)];
+    }
+    case 'mixture':
+      return mixtureOperators(feedForward, tensors, formatOf);
+    case 'channel-mixing': {
+      const blendBytes = bytesOf(tensors, ['state-small'], formatOf);
+      return [...productOperators(tensors, formatOf), channelMixing(hidden, feedForward.width, blendBytes)];
+    }
   }
-  const { active, width, gated, shared } = feedForward;
+}
+
+function mixtureOperators(
+  mixture: MixtureFeedForward,
+  tensors: readonly Tensor[],
+  formatOf: FormatOf,
+): PlannedOperator[] {
+  const { active, width, gated, shared } = mixture;
   const expertBiases = tensors.filter((tensor) => tensor.role === 'expert-bias');
   return [
     ...productOperators(tensors, formatOf, active),
     // An expert's bias is added after its product: a matrix with one column, read where the expert is.
     ...expertBiases.map((tensor) => expertBias(product(tensor, formatOf(tensor), 'tokens', active))),
-    ...biases,
+    ...biasOperators(tensors, formatOf),
     activation(active * width + (shared ? shared.count * shared.width : 0), gated),
-    routing(feedForward.experts),
+    routing(mixture.experts),
   ];
 }
 

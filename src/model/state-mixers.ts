@@ -37,6 +37,8 @@ export function stateMixerFacts(mixer: StateMixer, hidden: number): StateMixerFa
       return gatedDeltanet(mixer, hidden);
     case 'lightning':
       return lightning(mixer, hidden);
+    case 'rwkv4':
+      return rwkv4(mixer, hidden);
   }
 }
 
@@ -116,6 +118,35 @@ function lightning({ heads, headDim }: Of<'lightning'>, hidden: number): StateMi
     flopsPerToken: 4 * width * headDim,
     width,
     ...kernels(6, width),
+  };
+}
+
+/**
+ * `5 w + 4 h w + 3 h` elements. Token and last one are blended three times (4 kernels, 11 elements each), for key, value
+ * and receptance, each of which has its matrix. The recurrence takes 23 FLOPs per channel: 12 for the output (two maxima's
+ * exponentials, numerator, denominator, quotient), 11 for the update of numerator, denominator and maximum. As the
+ * framework runs it for one token it is 34 kernels; sigmoid, gate and the kept input make 49 with the blends.
+ *
+ * Source: arXiv 2305.13048, appendix; RwkvSelfAttention and rwkv_linear_attention_cpu of huggingface/transformers@058a04a
+ * src/transformers/models/rwkv/modeling_rwkv.py
+ */
+function rwkv4({ width }: Of<'rwkv4'>, hidden: number): StateMixerFacts {
+  return {
+    tensors: [
+      matrix('state-in', width, hidden), // key
+      matrix('state-in', width, hidden), // value
+      matrix('state-in', width, hidden), // receptance
+      vector('state-small', 2 * width), // decay, bonus of the token itself
+      matrix('state-small', 3, hidden),
+      matrix('state-out', hidden, width),
+    ],
+    stateElements: 3 * width, // numerator, denominator, maximum
+    inputElements: hidden,
+    flopsPerToken: 23 * width,
+    width,
+    eager: { launches: 49, elements: 33 * hidden + 96 * width },
+    // One kernel blends (2 in, 3 out), one steps (3 in, 1 out), one gates.
+    fused: { launches: 3, elements: 5 * hidden + 7 * width },
   };
 }
 

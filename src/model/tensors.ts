@@ -2,6 +2,7 @@ import { stateMixerFacts } from './state-mixers.js';
 import { elements, matrix, type Tensor, vector } from './tensor.js';
 import type {
   AttentionMixer,
+  ChannelMixing,
   DenseFeedForward,
   FeedForward,
   LatentAttentionMixer,
@@ -121,6 +122,8 @@ function feedForwardTensors(feedForward: FeedForward, hidden: number): Tensor[] 
       return denseTensors(feedForward, hidden);
     case 'mixture':
       return mixtureTensors(feedForward, hidden);
+    case 'channel-mixing':
+      return channelMixingTensors(feedForward, hidden);
   }
 }
 
@@ -152,6 +155,16 @@ function mixtureTensors(mixture: MixtureFeedForward, hidden: number): Tensor[] {
     matrix('shared-up', sharedWidth, hidden),
     matrix('shared-down', hidden, sharedWidth),
     matrix('router', mixture.shared?.gate ? 1 : 0, hidden),
+  ];
+}
+
+/** `2 h f + h^2 + 2 h`: key, value, the gate of the width h, and how the last token is blended in for key and gate. */
+function channelMixingTensors({ width }: ChannelMixing, hidden: number): Tensor[] {
+  return [
+    matrix('ffn-gate', hidden, hidden),
+    matrix('ffn-up', width, hidden),
+    matrix('ffn-down', hidden, width),
+    matrix('state-small', 2, hidden),
   ];
 }
 

@@ -64,9 +64,11 @@ export type StateMixer =
       readonly valueDim: number;
       readonly conv: number;
     }
-  | { readonly kind: 'lightning'; readonly heads: number; readonly headDim: number };
+  | { readonly kind: 'lightning'; readonly heads: number; readonly headDim: number }
+  /** Time mixing of RWKV-4: an average of the past per channel, whose weights decay. */
+  | { readonly kind: 'rwkv4'; readonly width: number };
 
-export type FeedForward = DenseFeedForward | MixtureFeedForward;
+export type FeedForward = DenseFeedForward | MixtureFeedForward | ChannelMixing;
 
 export interface DenseFeedForward {
   readonly kind: 'dense';
@@ -74,6 +76,12 @@ export interface DenseFeedForward {
   readonly gated: boolean;
   readonly width: number;
   readonly bias: boolean;
+}
+
+/** Channel mixing of RWKV: a plain feed-forward on a blend of this token and the last one, behind a gate from the same. */
+export interface ChannelMixing {
+  readonly kind: 'channel-mixing';
+  readonly width: number;
 }
 
 /** Mixture of experts: every token goes to `active` of `experts`, and to all shared ones. */

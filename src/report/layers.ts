@@ -22,6 +22,8 @@ function mixerText(mixer: Mixer): string {
       return `gated DeltaNet of ${mixer.keyHeads} key and ${mixer.valueHeads} value heads of ${mixer.keyDim} and ${mixer.valueDim}`;
     case 'lightning':
       return `lightning attention of ${mixer.heads} heads of ${mixer.headDim}`;
+    case 'rwkv4':
+      return `RWKV-4 time mixing of ${formatCount(mixer.width)}`;
     default:
       return never(mixer);
   }
@@ -36,15 +38,17 @@ function attentionText({ heads, kvHeads, headDim, span, keyValue }: AttentionMix
 }
 
 function feedForwardText(part: FeedForward): string {
-  const gated = part.gated ? 'gated ' : '';
   switch (part.kind) {
     case 'dense':
-      return `${gated}feed-forward of ${formatCount(part.width)}`;
+      return `${part.gated ? 'gated ' : ''}feed-forward of ${formatCount(part.width)}`;
     case 'mixture': {
+      const gated = part.gated ? 'gated ' : '';
       const shared =
         part.shared === undefined ? '' : ` and ${part.shared.count} shared of ${formatCount(part.shared.width)}`;
       return `${part.active} of ${part.experts} ${gated}experts of ${formatCount(part.width)}${shared}`;
     }
+    case 'channel-mixing':
+      return `channel mixing of ${formatCount(part.width)}`;
     default:
       return never(part);
   }

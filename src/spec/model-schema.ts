@@ -65,7 +65,17 @@ const gatedDeltanet = strict({
 
 const lightning = strict({ kind: z.literal('lightning'), heads: size, 'head-dim': size });
 
-const mixer = z.discriminatedUnion('kind', [attention, latentAttention, mamba1, mamba2, gatedDeltanet, lightning]);
+const rwkv4 = strict({ kind: z.literal('rwkv4'), width: size }).describe('Time mixing of RWKV-4');
+
+const mixer = z.discriminatedUnion('kind', [
+  attention,
+  latentAttention,
+  mamba1,
+  mamba2,
+  gatedDeltanet,
+  lightning,
+  rwkv4,
+]);
 
 const gated = z.boolean().describe('Gated ones (SwiGLU, GeGLU) have three matrices, plain ones two');
 
@@ -82,6 +92,7 @@ const feedForward = z.discriminatedUnion('kind', [
     shared: strict({ count: size, width: size, gate: flag }).optional().describe('Experts that every token goes to'),
     latent: size.optional().describe('Narrower space in which the experts work'),
   }),
+  strict({ kind: z.literal('channel-mixing'), width: size }).describe('Feed-forward of RWKV'),
 ]);
 
 const layer = strict({

@@ -129,11 +129,13 @@ function readStateMixer(mixer: Exclude<MixerSpec, { kind: 'attention' | 'latent-
       };
     case 'lightning':
       return { kind: mixer.kind, heads: mixer.heads, headDim: mixer['head-dim'] };
+    case 'rwkv4':
+      return mixer;
   }
 }
 
 function readFeedForward(part: FeedForwardSpec): FeedForward {
-  if (part.kind === 'dense') return part;
+  if (part.kind !== 'mixture') return part;
   const { kind, gated, experts, active, width } = part;
   return {
     kind,

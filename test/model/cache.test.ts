@@ -57,6 +57,10 @@ describe('the cache', () => {
     expect(cacheOf(model)).toEqual(expected);
   });
 
+  it('of RWKV-4 is five vectors per layer: three in 32 bits, two last inputs in 16', () => {
+    expect(cacheBytes(networks.rwkv4, half, 10_000)).toBe(32 * 4096 * (3 * 4 + 2 * 2));
+  });
+
   it('keeps 512 KiB per token for Llama 2 7B and 128 KiB for Llama 3 8B', () => {
     // docs/model-facts.md, section 7
     expect(cacheBytes(networks.llama2, half, 1)).toBe(512 * 1024);

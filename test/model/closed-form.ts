@@ -62,10 +62,13 @@ function mixerLinear(mixer: Mixer, h: number): number {
     }
     case 'lightning':
       return 5 * h * mixer.heads * mixer.headDim;
+    case 'rwkv4':
+      return 4 * h * mixer.width;
   }
 }
 
 function feedForwardLinear(feedForward: FeedForward, h: number): number {
+  if (feedForward.kind === 'channel-mixing') return h * h + 2 * h * feedForward.width;
   const matrices = feedForward.gated ? 3 : 2;
   if (feedForward.kind === 'dense') return matrices * h * feedForward.width;
   const { experts, active, width, shared, latent } = feedForward;

@@ -144,6 +144,13 @@ describe('a recurrent mixer', () => {
     expect(work(networks.minimaxM1, 'lightning', decode(0)).flops).toBe(4 * 64 * 128 ** 2);
   });
 
+  it('counts 23 operations per channel in the time mixing of RWKV-4, at any context', () => {
+    const [near, far] = [0, 100_000].map((context) => work(networks.rwkv4, 'rwkv4', decode(context)));
+    expect(near).toEqual(far);
+    expect(near?.flops).toBe(23 * 4096);
+    expect(near?.stateBytes).toBe(2 * 4 * 3 * 4096);
+  });
+
   it('passes its state once per sequence through a prompt', () => {
     const state = work(networks.mamba, 'mamba1', prompt(500, 2)).stateBytes;
     expect(state).toBe(work(networks.mamba, 'mamba1', decode(0, 2)).stateBytes);

@@ -348,6 +348,14 @@ export const nemotronSuper = network({
   ),
 });
 
+export const rwkv4 = network({
+  vocabulary: 50277,
+  hidden: 4096,
+  norm: 'layer',
+  embeddingNorm: true,
+  ...uniform(layer([{ kind: 'rwkv4', width: 4096 }], [{ kind: 'channel-mixing', width: 16384 }]), 32),
+});
+
 /** Attention and Mamba-2 side by side in every layer. */
 export const falconH1 = network({
   vocabulary: 261120,

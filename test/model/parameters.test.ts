@@ -28,6 +28,8 @@ const counts: [string, Model, number, number][] = [
   ['Nemotron Nano 9B v2 (Mamba-2)', networks.nemotronNano, 8888227328, 8888227328],
   ['Nemotron 3 Super (latent experts)', networks.nemotronSuper, 120668687360, 12770216960],
   ['Falcon-H1 34B (mixers side by side)', networks.falconH1, 33642516224, 33642516224],
+  // arXiv 2305.13048: 2 V D + 13 D^2 L + D (11 L + 4)
+  ['RWKV-4 7B (time and channel mixing)', networks.rwkv4, 7392649216, 7392649216],
   ['MiniMax-M1 (lightning attention)', networks.minimaxM1, 456089655296, 48403306496],
 ];
 
