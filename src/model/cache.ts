@@ -1,8 +1,10 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Bytes } from '../quantities.js';
+import { attentionCache } from './attention.js';
+import { latentAttentionCache } from './latent-attention.js';
 import { stateMixerFacts } from './state-mixers.js';
 import { countLayers } from './tensors.js';
-import type { AttentionMixer, FeedForward, Mixer, Model } from './types.js';
+import type { FeedForward, Mixer, Model } from './types.js';
 
 /** How keys and values are kept. */
 export interface KvFormat {
@@ -46,42 +48,16 @@ export function getKvFormat(id: string): KvFormat {
   throw new InvalidScenarioError('kvCache', id, `no cache format has the id "${id}"`, remedy);
 }
 
-/**
- * Elements that a mixer caches per token: `G (d + dv)` for keys and values, `r + dr` for a latent, none where the cache
- * of an earlier layer serves or a state of constant size does.
- *
- * Keys that serve as values too are cached twice: positions are rotated into the one and not the other.
- */
-export function kvElementsPerToken(mixer: Mixer): number {
+/** Elements that a mixer keeps in the cache's format for a context of so many tokens; none where a state serves. */
+export function cachedElements(mixer: Mixer, context: number): number {
   switch (mixer.kind) {
     case 'attention':
-      return mixer.keyValue === 'shared' ? 0 : mixer.kvHeads * (mixer.headDim + mixer.valueDim);
+      return attentionCache(mixer, context);
     case 'latent-attention':
-      return mixer.kvRank + mixer.ropeDim;
+      return latentAttentionCache(mixer, context);
     default:
       return 0;
   }
-}
-
-/** Bytes that a mixer caches per token: its elements times the format's bits. */
-export function kvBytesPerToken(mixer: Mixer, format: KvFormat): Bytes {
-  return (kvElementsPerToken(mixer) * format.bitsPerElement) / 8;
-}
-
-/** Tokens that a mixer keeps of a context of S: S, or at most its window or chunk. */
-export function cachedTokens(mixer: Mixer, context: number): number {
-  switch (mixer.kind) {
-    case 'attention':
-      return spanTokens(mixer.span, context);
-    case 'latent-attention':
-      return context;
-    default:
-      return 0;
-  }
-}
-
-function spanTokens(span: AttentionMixer['span'], context: number): number {
-  return span.kind === 'full' ? context : Math.min(context, span.size);
 }
 
 /**
@@ -114,8 +90,8 @@ export function feedForwardStateBytes(part: FeedForward, hidden: number): Bytes 
 }
 
 /**
- * Bytes that one sequence of `context` tokens holds: `sum over mixers of kvBytesPerToken * cachedTokens + stateBytes`, and
- * what its feed-forward parts keep.
+ * Bytes that one sequence of `context` tokens holds: cached elements times the bits of the format, the states of
+ * the mixers, and what the feed-forward parts keep.
  *
  * @example cacheBytes(getModel('llama-2-7b'), getKvFormat('f16'), 1) // 524_288
  */
@@ -123,7 +99,7 @@ export function cacheBytes(model: Model, format: KvFormat, context: number): Byt
   return countLayers(model).reduce((total, { layer, count }) => {
     const each = layer.mixers.reduce(
       (sum, mixer) =>
-        sum + kvBytesPerToken(mixer, format) * cachedTokens(mixer, context) + stateBytes(mixer, model.hidden),
+        sum + (cachedElements(mixer, context) * format.bitsPerElement) / 8 + stateBytes(mixer, model.hidden),
       0,
     );
     const kept = layer.feedForwards.reduce((sum, part) => sum + feedForwardStateBytes(part, model.hidden), 0);

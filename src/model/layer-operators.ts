@@ -1,36 +1,12 @@
-import type {
-  AttentionOperator,
-  LatentAttentionOperator,
-  PlannedOperator,
-  PointwiseOperator,
-  ProductOperator,
-  ScanOperator,
-} from './operators.js';
-import {
-  activation,
-  cacheAppend,
-  channelMixing,
-  NOTHING,
-  norm,
-  pointwise,
-  residual,
-  rotary,
-  routing,
-} from './pointwise-operators.js';
+import { attentionOperators } from './attention.js';
+import { latentAttentionOperators } from './latent-attention.js';
+import type { PlannedOperator, PointwiseOperator, ProductOperator, ScanOperator } from './operators.js';
+import { activation, channelMixing, NOTHING, norm, pointwise, residual, routing } from './pointwise-operators.js';
 import { bytesOf, type FormatOf, product, productOperators } from './product-operators.js';
 import { stateMixerFacts } from './state-mixers.js';
 import { elements, type Tensor } from './tensor.js';
 import { layerTensors } from './tensors.js';
-import type {
-  AttentionMixer,
-  FeedForward,
-  LatentAttentionMixer,
-  Layer,
-  Mixer,
-  MixtureFeedForward,
-  Model,
-  StateMixer,
-} from './types.js';
+import type { FeedForward, Layer, Mixer, MixtureFeedForward, Model, StateMixer } from './types.js';
 
 export function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): PlannedOperator[] {
   const alone = { ...layer, mixers: [], feedForwards: [], norms: 0, extraElements: 0 };
@@ -65,52 +41,10 @@ function mixerOperators(
     case 'attention':
       return [...products, ...biases, ...attentionOperators(mixer, tensors, formatOf)];
     case 'latent-attention':
-      return [...products, ...biases, ...latentOperators(mixer, tensors, formatOf)];
+      return [...products, ...biases, ...latentAttentionOperators(mixer, tensors, formatOf)];
     default:
       return [...products, ...biases, ...scanOperators(mixer, tensors, formatOf, hidden)];
   }
-}
-
-function attentionOperators(mixer: AttentionMixer, tensors: readonly Tensor[], formatOf: FormatOf): PlannedOperator[] {
-  const queryKey = (mixer.heads + mixer.kvHeads) * mixer.headDim;
-  const attention: AttentionOperator = {
-    kind: 'attention',
-    name: mixer.span.kind === 'full' ? 'attention' : `${mixer.span.kind}-attention`,
-    class: 'contraction',
-    count: 1,
-    eager: { launches: 6, elements: 0 },
-    fused: { launches: 1, elements: 0 },
-    mixer,
-  };
-  const normBytes = bytesOf(tensors, ['norm'], formatOf);
-  const norms = mixer.qkNorm === 'none' ? [] : [norm('query-key-norm', queryKey, 'rms', normBytes, 2)];
-  return [attention, ...norms, rotary(queryKey), cacheAppend(mixer.kvHeads * (mixer.headDim + mixer.valueDim))];
-}
-
-function latentOperators(
-  mixer: LatentAttentionMixer,
-  tensors: readonly Tensor[],
-  formatOf: FormatOf,
-): PlannedOperator[] {
-  const keyUp = tensors.find((tensor) => tensor.role === 'latent-key-up');
-  if (!keyUp) throw new Error('latent attention without its key projection');
-  const attention: LatentAttentionOperator = {
-    kind: 'latent-attention',
-    name: 'latent-attention',
-    class: 'contraction',
-    count: 1,
-    eager: { launches: 8, elements: 0 },
-    fused: { launches: 3, elements: 0 },
-    mixer,
-    format: formatOf(keyUp),
-  };
-  const ranks = (mixer.queryRank ?? 0) + mixer.kvRank;
-  return [
-    attention,
-    norm('latent-norm', ranks, 'rms', bytesOf(tensors, ['norm'], formatOf), mixer.queryRank ? 2 : 1),
-    rotary((mixer.heads + 1) * mixer.ropeDim),
-    cacheAppend(mixer.kvRank + mixer.ropeDim),
-  ];
 }
 
 function scanOperators(

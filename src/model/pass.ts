@@ -14,26 +14,29 @@ export function newTokens(pass: Pass): number {
   return pass.tokens / pass.sequences;
 }
 
-type Span = { readonly kind: 'full' } | { readonly kind: 'sliding' | 'chunked'; readonly size: number };
+/** Which entries of the cache a query reads. */
+export type Reach =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'sliding' | 'chunked' | 'selected'; readonly size: number };
 
 /**
  * Query-key pairs per sequence under a causal mask: `n S + n (n + 1) / 2` for n new tokens behind S cached ones,
- * fewer where a window or a chunk bounds what a query sees.
+ * fewer where a window, a chunk or a selection bounds what a query sees.
  */
-export function attendedPairs(span: Span, pass: Pass): number {
+export function attendedPairs(reach: Reach, pass: Pass): number {
   const fresh = newTokens(pass);
-  const full = fresh * pass.context + (fresh * (fresh + 1)) / 2;
-  switch (span.kind) {
+  switch (reach.kind) {
     case 'full':
-      return full;
+      return fresh * pass.context + (fresh * (fresh + 1)) / 2;
     case 'sliding':
-      return slidingPairs(span.size, pass.context, fresh);
+    case 'selected':
+      return slidingPairs(reach.size, pass.context, fresh);
     case 'chunked':
-      return chunkedPairs(span.size, pass.context, fresh);
+      return chunkedPairs(reach.size, pass.context, fresh);
   }
 }
 
-/** Sum over the new tokens of `min(position, window)`; a mean context may be a fraction, the growing tokens are whole. */
+/** Sum over the new tokens of `min(position, window)`, for a selection of so many as for a window; a mean context may be a fraction, the growing tokens are whole. */
 function slidingPairs(window: number, context: number, fresh: number): number {
   const growing = Math.min(Math.max(Math.floor(window - context), 0), fresh);
   return growing * context + (growing * (growing + 1)) / 2 + (fresh - growing) * window;
@@ -49,17 +52,23 @@ function chunkedPairs(chunk: number, context: number, fresh: number): number {
   return upTo(context + fresh) - upTo(context);
 }
 
-/** Cached tokens per sequence that some query of the pass reads, its own included. */
-export function visibleTokens(span: Span, pass: Pass): number {
+/**
+ * Cached tokens per sequence that some query of the pass reads, its own included.
+ *
+ * Assumes: the selections of several queries of a pass do not overlap, as long as there are enough tokens.
+ */
+export function visibleTokens(reach: Reach, pass: Pass): number {
   const fresh = newTokens(pass);
   const all = pass.context + fresh;
-  switch (span.kind) {
+  switch (reach.kind) {
     case 'full':
       return all;
     case 'sliding':
-      return Math.min(all, span.size + fresh - 1);
+      return Math.min(all, reach.size + fresh - 1);
+    case 'selected':
+      return Math.min(all, reach.size * fresh);
     case 'chunked': {
-      const start = Math.floor(pass.context / span.size) * span.size;
+      const start = Math.floor(pass.context / reach.size) * reach.size;
       return all - start;
     }
   }

@@ -308,6 +308,8 @@ function partOf(role: TensorRole, tensor: Tensor, model: Model): Part {
     case 'router':
     case 'state-small':
     case 'norm':
+    case 'index-norm':
+    case 'index-weight':
     case 'bias':
     case 'sink':
       return 'small';

@@ -1,16 +1,8 @@
+import { attentionTensors } from './attention.js';
+import { latentAttentionTensors } from './latent-attention.js';
 import { stateMixerFacts } from './state-mixers.js';
 import { elements, matrix, type Tensor, vector } from './tensor.js';
-import type {
-  AttentionMixer,
-  ChannelMixing,
-  DenseFeedForward,
-  FeedForward,
-  LatentAttentionMixer,
-  Layer,
-  Mixer,
-  MixtureFeedForward,
-  Model,
-} from './types.js';
+import type { ChannelMixing, DenseFeedForward, FeedForward, Layer, Mixer, MixtureFeedForward, Model } from './types.js';
 
 /** Names of the layers in the order in which a token passes them. */
 export function expandPattern(model: Model): string[] {
@@ -79,41 +71,6 @@ function mixerTensors(mixer: Mixer, hidden: number): readonly Tensor[] {
     default:
       return stateMixerFacts(mixer, hidden).tensors;
   }
-}
-
-/** `h*H*d + h*G*d + h*G*dv + H*dv*h` with what goes beside them; shared caches have no k and v, `keys-only` no v. */
-function attentionTensors(mixer: AttentionMixer, hidden: number): Tensor[] {
-  const queries = mixer.heads * mixer.headDim;
-  const keys = mixer.keyValue === 'shared' ? 0 : mixer.kvHeads * mixer.headDim;
-  const values = mixer.keyValue === 'own' ? mixer.kvHeads * mixer.valueDim : 0;
-  const outputs = mixer.heads * mixer.valueDim;
-  const headNorms = mixer.keyValue === 'shared' ? 1 : 2;
-  return [
-    matrix('attention-query', queries, hidden),
-    matrix('attention-key', keys, hidden),
-    matrix('attention-value', values, hidden),
-    matrix('attention-gate', mixer.outputGate ? outputs : 0, hidden),
-    matrix('attention-output', hidden, outputs),
-    vector('bias', mixer.qkvBias ? queries + keys + values : 0),
-    vector('bias', mixer.outputBias ? hidden : 0),
-    vector('norm', { none: 0, head: headNorms * mixer.headDim, full: queries + keys }[mixer.qkNorm]),
-    vector('sink', mixer.sinks ? mixer.heads : 0),
-  ];
-}
-
-/** `h*q + q + q*H*(dn+dr) + h*(r+dr) + r + r*H*(dn+dv) + H*dv*h`, or `h*H*(dn+dr)` for the queries without a rank. */
-function latentAttentionTensors(mixer: LatentAttentionMixer, hidden: number): Tensor[] {
-  const queryRank = mixer.queryRank ?? 0;
-  return [
-    matrix('latent-query-down', queryRank, hidden),
-    vector('norm', queryRank),
-    matrix('latent-query-up', mixer.heads * (mixer.nopeDim + mixer.ropeDim), queryRank === 0 ? hidden : queryRank),
-    matrix('latent-kv-down', mixer.kvRank + mixer.ropeDim, hidden),
-    vector('norm', mixer.kvRank),
-    matrix('latent-key-up', mixer.heads * mixer.nopeDim, mixer.kvRank),
-    matrix('latent-value-up', mixer.heads * mixer.valueDim, mixer.kvRank),
-    matrix('attention-output', hidden, mixer.heads * mixer.valueDim),
-  ];
 }
 
 function feedForwardTensors(feedForward: FeedForward, hidden: number): Tensor[] {

@@ -1,6 +1,20 @@
 /** How a layer mixes tokens. Dimensions are counts of elements. */
 export type Mixer = AttentionMixer | LatentAttentionMixer | StateMixer;
 
+/** Tokens that a query sees: all before it, the last `size`, those of its own chunk of `size`, or a selection. */
+export type Span =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'sliding' | 'chunked'; readonly size: number }
+  | Selected;
+
+/** The `size` tokens that an indexer, small heads which score the whole context, picks for each query. */
+export interface Selected {
+  readonly kind: 'selected';
+  readonly size: number;
+  readonly indexHeads: number;
+  readonly indexDim: number;
+}
+
 /** Softmax attention: MHA, GQA, MQA, full or windowed. */
 export interface AttentionMixer {
   readonly kind: 'attention';
@@ -10,8 +24,7 @@ export interface AttentionMixer {
   readonly headDim: number;
   /** Width of a value head. */
   readonly valueDim: number;
-  /** Tokens that a query sees: everything, the last `size`, or those of its own chunk of `size`. */
-  readonly span: { readonly kind: 'full' } | { readonly kind: 'sliding' | 'chunked'; readonly size: number };
+  readonly span: Span;
   readonly qkvBias: boolean;
   readonly outputBias: boolean;
   /** Normalisation of queries and keys: none, one weight vector of a head's width each, or of the full width. */
@@ -34,6 +47,7 @@ export interface LatentAttentionMixer {
   readonly nopeDim: number;
   readonly ropeDim: number;
   readonly valueDim: number;
+  readonly span: { readonly kind: 'full' } | Selected;
 }
 
 /** Mixers with a state of constant size instead of a cache that grows. */

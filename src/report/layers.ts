@@ -1,5 +1,5 @@
 import { formatCount } from '../format.js';
-import type { AttentionMixer, FeedForward, Layer, Mixer } from '../model/types.js';
+import type { AttentionMixer, FeedForward, Layer, Mixer, Span } from '../model/types.js';
 
 /** A layer in words: `attention of 32 heads (8 KV) of 128; gated feed-forward of 14,336`. */
 export function layerText({ mixers, feedForwards }: Layer): string {
@@ -13,7 +13,7 @@ function mixerText(mixer: Mixer): string {
     case 'attention':
       return attentionText(mixer);
     case 'latent-attention':
-      return `latent attention of ${mixer.heads} heads, latent of ${mixer.kvRank} + ${mixer.ropeDim}`;
+      return `latent attention of ${mixer.heads} heads, latent of ${mixer.kvRank} + ${mixer.ropeDim}${spanText(mixer.span)}`;
     case 'mamba1':
       return `Mamba, inner ${formatCount(mixer.inner)}, state ${mixer.state}`;
     case 'mamba2':
@@ -31,10 +31,23 @@ function mixerText(mixer: Mixer): string {
 
 function attentionText({ heads, kvHeads, headDim, span, keyValue }: AttentionMixer): string {
   const shared = kvHeads === heads ? '' : ` (${kvHeads} KV)`;
-  const seen = span.kind === 'full' ? '' : `, ${span.kind} over ${formatCount(span.size)}`;
   const cache =
     keyValue === 'own' ? '' : keyValue === 'shared' ? ', cache of an earlier layer' : ', keys serve as values';
-  return `attention of ${heads} heads${shared} of ${headDim}${seen}${cache}`;
+  return `attention of ${heads} heads${shared} of ${headDim}${spanText(span)}${cache}`;
+}
+
+function spanText(span: Span): string {
+  switch (span.kind) {
+    case 'full':
+      return '';
+    case 'sliding':
+    case 'chunked':
+      return `, ${span.kind} over ${formatCount(span.size)}`;
+    case 'selected':
+      return `, ${formatCount(span.size)} selected by ${span.indexHeads} heads of ${span.indexDim}`;
+    default:
+      return never(span);
+  }
 }
 
 function feedForwardText(part: FeedForward): string {

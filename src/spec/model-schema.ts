@@ -4,6 +4,14 @@ import { date, figureWith, identity, name, sources, strict } from './figure.js';
 const size = z.int().positive();
 const flag = z.boolean().default(false);
 
+const full = strict({ kind: z.literal('full') });
+const selected = strict({
+  kind: z.literal('selected'),
+  size: size.describe('Tokens picked for each query'),
+  'index-heads': size,
+  'index-dim': size,
+}).describe('Tokens that an indexer picks');
+
 const attention = strict({
   kind: z.literal('attention'),
   heads: size,
@@ -11,10 +19,7 @@ const attention = strict({
   'head-dim': size.describe('Width of a query or key head'),
   'value-dim': size.optional().describe('Width of a value head; default: head-dim'),
   span: z
-    .discriminatedUnion('kind', [
-      strict({ kind: z.literal('full') }),
-      strict({ kind: z.enum(['sliding', 'chunked']), size }),
-    ])
+    .discriminatedUnion('kind', [full, strict({ kind: z.enum(['sliding', 'chunked']), size }), selected])
     .default({ kind: 'full' })
     .describe('Tokens that a query sees'),
   'qkv-bias': flag,
@@ -33,6 +38,7 @@ const latentAttention = strict({
   'nope-dim': size,
   'rope-dim': size,
   'value-dim': size,
+  span: z.discriminatedUnion('kind', [full, selected]).default({ kind: 'full' }),
 });
 
 const mamba1 = strict({
@@ -146,4 +152,5 @@ export const modelSchema = strict({
 export type ModelSpec = z.output<typeof modelSchema>;
 export type LayerSpec = z.output<typeof layer>;
 export type MixerSpec = z.output<typeof mixer>;
+export type AttentionSpec = z.output<typeof attention>;
 export type FeedForwardSpec = z.output<typeof feedForward>;

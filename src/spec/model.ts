@@ -1,7 +1,14 @@
-import type { FeedForward, Layer, Mixer, Model } from '../model/types.js';
+import type { FeedForward, Layer, Mixer, Model, Selected } from '../model/types.js';
 import type { SpecSources } from '../provenance.js';
 import { checkModel } from './model-checks.js';
-import { type FeedForwardSpec, type LayerSpec, type MixerSpec, type ModelSpec, modelSchema } from './model-schema.js';
+import {
+  type AttentionSpec,
+  type FeedForwardSpec,
+  type LayerSpec,
+  type MixerSpec,
+  type ModelSpec,
+  modelSchema,
+} from './model-schema.js';
 import { throwProblems } from './problems.js';
 import { readSpec, type SpecOrigin } from './read.js';
 import { given, recordSources, type SourceRecord } from './record.js';
@@ -85,7 +92,7 @@ function readMixer(mixer: MixerSpec): Mixer {
         kvHeads: mixer['kv-heads'],
         headDim: mixer['head-dim'],
         valueDim: mixer['value-dim'] ?? mixer['head-dim'],
-        span: mixer.span,
+        span: mixer.span.kind === 'selected' ? readSelected(mixer.span) : mixer.span,
         qkvBias: mixer['qkv-bias'],
         outputBias: mixer['output-bias'],
         qkNorm: mixer['qk-norm'],
@@ -102,10 +109,15 @@ function readMixer(mixer: MixerSpec): Mixer {
         nopeDim: mixer['nope-dim'],
         ropeDim: mixer['rope-dim'],
         valueDim: mixer['value-dim'],
+        span: mixer.span.kind === 'selected' ? readSelected(mixer.span) : mixer.span,
       };
     default:
       return readStateMixer(mixer);
   }
+}
+
+function readSelected(span: Extract<AttentionSpec['span'], { kind: 'selected' }>): Selected {
+  return { kind: span.kind, size: span.size, indexHeads: span['index-heads'], indexDim: span['index-dim'] };
 }
 
 function readStateMixer(mixer: Exclude<MixerSpec, { kind: 'attention' | 'latent-attention' }>): Mixer {

@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  cacheBytes,
-  cachedTokens,
-  getKvFormat,
-  kvBytesPerToken,
-  kvElementsPerToken,
-  listKvFormats,
-  stateBytes,
-} from '../../src/model/cache.js';
+import { cacheBytes, cachedElements, getKvFormat, listKvFormats, stateBytes } from '../../src/model/cache.js';
 import { expandPattern } from '../../src/model/tensors.js';
 import type { Mixer, Model } from '../../src/model/types.js';
 import * as networks from './networks.js';
@@ -23,8 +15,9 @@ function mixersOf(model: Model): Mixer[] {
 function cacheOf(model: Model): [number, number, number] {
   let [full, windowed, state] = [0, 0, 0];
   for (const mixer of mixersOf(model)) {
-    const bytes = kvBytesPerToken(mixer, half);
-    if (mixer.kind === 'attention' && mixer.span.kind !== 'full') windowed += bytes;
+    const bytes = 2 * cachedElements(mixer, 1);
+    if (mixer.kind === 'attention' && (mixer.span.kind === 'sliding' || mixer.span.kind === 'chunked'))
+      windowed += bytes;
     else full += bytes;
     state += stateBytes(mixer, model.hidden);
   }
@@ -39,6 +32,7 @@ const caches: [string, Model, [number, number, number]][] = [
   ['Mixtral', networks.mixtral, [131072, 0, 0]],
   ['GPT-3', networks.gpt3, [4718592, 0, 0]],
   ['DeepSeek-V3', networks.deepseekV3, [70272, 0, 0]],
+  ['DeepSeek-V3.2', networks.deepseekV32, [85888, 0, 0]], // with 61 index keys of 128
   ['Qwen3 235B', networks.qwen3Large, [192512, 0, 0]],
   ['gpt-oss 120B', networks.gptOssLarge, [36864, 36864, 0]],
   ['Gemma 3 27B', networks.gemma3, [81920, 425984, 0]],
@@ -80,12 +74,13 @@ describe('the cache', () => {
 
   it('holds at most one chunk of a chunked layer', () => {
     const chunked = networks.attention(40, 8, 128, { span: { kind: 'chunked', size: 8192 } });
-    expect([cachedTokens(chunked, 5000), cachedTokens(chunked, 50000)]).toEqual([5000, 8192]);
+    const tokens = (context: number) => cachedElements(chunked, context) / (2 * 8 * 128);
+    expect([tokens(5000), tokens(50000)]).toEqual([5000, 8192]);
   });
 
   it('holds nothing where another layer holds it, and keys that serve as values twice', () => {
-    expect(kvElementsPerToken(networks.attention(8, 1, 256, { keyValue: 'shared' }))).toBe(0);
-    expect(kvElementsPerToken(networks.attention(32, 4, 512, { keyValue: 'keys-only' }))).toBe(2 * 4 * 512);
+    expect(cachedElements(networks.attention(8, 1, 256, { keyValue: 'shared' }), 9)).toBe(0);
+    expect(cachedElements(networks.attention(32, 4, 512, { keyValue: 'keys-only' }), 1)).toBe(2 * 4 * 512);
   });
 
   it('shrinks with its format', () => {

@@ -44,13 +44,15 @@ function mixerLinear(mixer: Mixer, h: number): number {
       const { heads, kvHeads, headDim, valueDim, outputGate, keyValue } = mixer;
       const keys = keyValue === 'shared' ? 0 : kvHeads * headDim;
       const values = keyValue === 'own' ? kvHeads * valueDim : 0;
-      return h * (heads * headDim + keys + values + (outputGate ? heads * valueDim : 0) + heads * valueDim);
+      const own = heads * headDim + keys + values + (outputGate ? heads * valueDim : 0) + heads * valueDim;
+      return h * own + indexLinear(mixer, h, h, 0);
     }
     case 'latent-attention': {
       const { heads, queryRank, kvRank, nopeDim, ropeDim, valueDim } = mixer;
       const queries = heads * (nopeDim + ropeDim);
       const asked = queryRank === undefined ? h * queries : h * queryRank + queryRank * queries;
-      return asked + h * (kvRank + ropeDim) + heads * valueDim * h;
+      const index = indexLinear(mixer, h, queryRank ?? h, 1);
+      return asked + h * (kvRank + ropeDim) + heads * valueDim * h + index;
     }
     case 'mamba1':
       return 3 * h * mixer.inner + mixer.inner * (2 * mixer.dtRank + 2 * mixer.state);
@@ -65,6 +67,12 @@ function mixerLinear(mixer: Mixer, h: number): number {
     case 'rwkv4':
       return 4 * h * mixer.width;
   }
+}
+
+/** Index queries, one key, and the weights of the heads where there are any. */
+function indexLinear({ span }: Pick<AttentionMixer, 'span'>, h: number, queryInput: number, weights: number): number {
+  if (span.kind !== 'selected') return 0;
+  return span.indexHeads * (span.indexDim * queryInput + weights * h) + h * span.indexDim;
 }
 
 function feedForwardLinear(feedForward: FeedForward, h: number): number {
@@ -88,19 +96,27 @@ export function attentionFlops(model: Model, step: Step): number {
 }
 
 function softmaxFlops(mixer: AttentionMixer, step: Step): number {
-  return 2 * step.sequences * countPairs(mixer.span, step) * mixer.heads * (mixer.headDim + mixer.valueDim);
+  const pairs = countPairs(mixer.span, step);
+  return 2 * step.sequences * pairs * mixer.heads * (mixer.headDim + mixer.valueDim) + indexFlops(mixer, step);
+}
+
+/** Index heads score all that was cached. */
+function indexFlops({ span }: Pick<AttentionMixer, 'span'>, step: Step): number {
+  if (span.kind !== 'selected') return 0;
+  return 2 * step.sequences * countPairs({ kind: 'full' }, step) * span.indexHeads * span.indexDim;
 }
 
 /** The cheaper of the two forms (docs/model-facts.md, section 3). */
 function latentFlops(mixer: LatentAttentionMixer, step: Step): number {
   const { heads, kvRank, nopeDim, ropeDim, valueDim } = mixer;
-  const pairs = step.sequences * countPairs({ kind: 'full' }, step);
+  const pairs = step.sequences * countPairs(mixer.span, step);
+  const allPairs = step.sequences * countPairs({ kind: 'full' }, step);
   const tokens = step.sequences * step.fresh;
   const visible = step.sequences * (step.context + step.fresh);
   const absorbed = 2 * pairs * heads * (2 * kvRank + ropeDim) + 2 * tokens * heads * kvRank * (nopeDim + valueDim);
   const expanded =
-    2 * pairs * heads * (nopeDim + ropeDim + valueDim) + 2 * visible * kvRank * heads * (nopeDim + valueDim);
-  return Math.min(absorbed, expanded);
+    2 * allPairs * heads * (nopeDim + ropeDim + valueDim) + 2 * visible * kvRank * heads * (nopeDim + valueDim);
+  return Math.min(absorbed, expanded) + indexFlops(mixer, step);
 }
 
 /** Query-key pairs of one sequence, counted query by query. */
@@ -108,7 +124,7 @@ export function countPairs(span: AttentionMixer['span'], { fresh, context }: Ste
   let pairs = 0;
   for (let position = context + 1; position <= context + fresh; position++) {
     if (span.kind === 'full') pairs += position;
-    else if (span.kind === 'sliding') pairs += Math.min(position, span.size);
+    else if (span.kind !== 'chunked') pairs += Math.min(position, span.size);
     else pairs += ((position - 1) % span.size) + 1;
   }
   return pairs;

@@ -127,6 +127,41 @@ describe('latent attention', () => {
   });
 });
 
+describe('a selection', () => {
+  it('bounds what attention computes and reads in a step, and its index grows with the context', () => {
+    const [near, far] = [4000, 100_000].map((context) => ({
+      attention: work(networks.deepseekV32, 'latent-attention', decode(context)),
+      index: work(networks.deepseekV32, 'index-scores', decode(context)),
+    }));
+    expect(near?.attention).toEqual(far?.attention);
+    expect(far?.attention.cacheElements).toBe(576 * (2048 + 1));
+    expect(far?.index.flops).toBe(2 * 100_001 * 64 * 128);
+    expect(far?.index.cacheElements).toBe(128 * (100_001 + 1));
+  });
+
+  it('costs nothing but the index while there is no more than is selected', () => {
+    const [sparse, full] = [networks.deepseekV32, networks.deepseekV3].map((model) =>
+      work(model, 'latent-attention', decode(2047)),
+    );
+    expect(sparse).toEqual(full);
+  });
+
+  it('leaves a short prompt in the expanded form, in which all pairs are computed', () => {
+    const [sparse, full] = [networks.deepseekV32, networks.deepseekV3].map((model) =>
+      work(model, 'latent-attention', prompt(4000)),
+    );
+    expect(sparse).toEqual(full);
+    const long = work(networks.deepseekV32, 'latent-attention', prompt(100_000));
+    const pairs = (2048 * 2049) / 2 + (100_000 - 2048) * 2048;
+    expect(long.flops).toBe(2 * pairs * 128 * 1088 + 2 * 100_000 * 128 * 512 * 256);
+  });
+
+  it('writes its scores and reads them back', () => {
+    const index = work(networks.minimaxM3, 'index-scores', decode(9999));
+    expect(index.activations).toBe(4 * 128 + 4 * 10_000);
+  });
+});
+
 describe('a recurrent mixer', () => {
   it('takes the same work at any context, and reads and writes its state', () => {
     const [near, far] = [10, 100_000].map((context) => work(networks.mamba, 'mamba1', decode(context, 2)));

@@ -54,9 +54,19 @@ export function attention(
   };
 }
 
-function latent(heads: number, queryRank?: number): LatentAttentionMixer {
+function latent(heads: number, queryRank?: number, more: Partial<LatentAttentionMixer> = {}): LatentAttentionMixer {
   const ranks = queryRank === undefined ? {} : { queryRank };
-  return { kind: 'latent-attention', heads, ...ranks, kvRank: 512, nopeDim: 128, ropeDim: 64, valueDim: 128 };
+  return {
+    kind: 'latent-attention',
+    heads,
+    ...ranks,
+    kvRank: 512,
+    nopeDim: 128,
+    ropeDim: 64,
+    valueDim: 128,
+    span: { kind: 'full' },
+    ...more,
+  };
 }
 
 export function dense(width: number, more: Partial<DenseFeedForward> = {}): DenseFeedForward {
@@ -206,6 +216,41 @@ export const deepseekV3 = network({
     },
     ['dense', 3],
     ['mixture', 58],
+  ),
+});
+
+/** DeepSeek-V3 with a lightning indexer in each layer. */
+const lightningIndexer = { span: { kind: 'selected', size: 2048, indexHeads: 64, indexDim: 128 } } as const;
+export const deepseekV32 = network({
+  ...deepseekV3,
+  ...mixed(
+    {
+      dense: layer([latent(128, 1536, lightningIndexer)], [dense(18432)]),
+      mixture: layer(
+        [latent(128, 1536, lightningIndexer)],
+        [mixture(256, 8, 2048, { routerBias: true, shared: { count: 1, width: 2048, gate: false } })],
+      ),
+    },
+    ['dense', 3],
+    ['mixture', 58],
+  ),
+});
+
+/** Blocks of the context selected for grouped-query attention. */
+const blockIndexer = { qkNorm: 'head', span: { kind: 'selected', size: 2048, indexHeads: 4, indexDim: 128 } } as const;
+export const minimaxM3 = network({
+  vocabulary: 200064,
+  hidden: 6144,
+  ...mixed(
+    {
+      dense: layer([attention(64, 4, 128, { qkNorm: 'head' })], [dense(12288)]),
+      mixture: layer(
+        [attention(64, 4, 128, blockIndexer)],
+        [mixture(128, 4, 3072, { routerBias: true, shared: { count: 1, width: 3072, gate: false } })],
+      ),
+    },
+    ['dense', 3],
+    ['mixture', 57],
   ),
 });
 

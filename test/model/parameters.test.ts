@@ -21,6 +21,10 @@ const counts: [string, Model, number, number][] = [
   ['gpt-oss 120B', networks.gptOssLarge, 116829156672, 5711982912],
   ['Llama 4 Scout', networks.llama4Scout, 107769861120, 17172894720],
   ['DeepSeek-V3 (latent attention)', networks.deepseekV3, 671026419200, 37552297472],
+  // V3 and 61 x (1536 x 8192 + 7168 x 128 + 256 + 7168 x 64)
+  ['DeepSeek-V3.2 (lightning indexer)', networks.deepseekV32, 671877944064, 38403822336],
+  // 425,950,425,216 without its index, and 57 x (6144 x 512 + 6144 x 128 + 256)
+  ['MiniMax-M3 (blocks selected)', networks.minimaxM3, 426174572928, 25962473856],
   ['DeepSeek-V2-Lite (no query rank)', networks.deepseekV2Lite, 15706484224, 2661150208],
   ['Qwen3-Next (gated DeltaNet, output gate)', networks.qwen3Next, 79674391296, 3874929408],
   ['Jamba (Mamba-1 with norms)', networks.jamba, 51570323328, 12110311296],

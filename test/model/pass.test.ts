@@ -13,14 +13,21 @@ function pass(fresh: number, context: number, sequences = 1): Pass {
 
 /** First cached token that the query at a position (from 1) sees. */
 function firstSeen(span: Span, position: number): number {
-  if (span.kind === 'full') return 1;
+  if (span.kind === 'full' || span.kind === 'selected') return 1;
   if (span.kind === 'sliding') return Math.max(1, position - span.size + 1);
   return Math.floor((position - 1) / span.size) * span.size + 1;
 }
 
+const selections = fc.record({
+  kind: fc.constant('selected' as const),
+  size: fc.integer({ min: 1, max: 300 }),
+  indexHeads: fc.constant(4),
+  indexDim: fc.constant(128),
+});
 const spans: fc.Arbitrary<Span> = fc.oneof(
   fc.constant({ kind: 'full' } as const),
   fc.record({ kind: fc.constantFrom('sliding', 'chunked'), size: fc.integer({ min: 1, max: 300 }) }),
+  selections,
 );
 const lengths = fc.integer({ min: 0, max: 1000 });
 const freshes = fc.integer({ min: 1, max: 600 });
@@ -74,7 +81,8 @@ describe('visible tokens', () => {
       fc.property(spans, freshes, lengths, (span, fresh, context) => {
         // Later queries see no earlier token than the first one does.
         const first = firstSeen(span, context + 1);
-        expect(visibleTokens(span, pass(fresh, context))).toBe(context + fresh - first + 1);
+        const most = span.kind === 'selected' ? span.size * fresh : Number.POSITIVE_INFINITY;
+        expect(visibleTokens(span, pass(fresh, context))).toBe(Math.min(context + fresh - first + 1, most));
       }),
     );
   });

@@ -5,6 +5,16 @@ import { changed, network, problemsOf } from './samples.js';
 const parse = (text: string) => parseModel(text, { file: 'net.yaml' });
 const refusals = (text: string) => problemsOf(() => parse(text));
 
+const latent = {
+  kind: 'latent-attention',
+  heads: 128,
+  queryRank: 1536,
+  kvRank: 512,
+  nopeDim: 128,
+  ropeDim: 64,
+  valueDim: 128,
+};
+
 describe('a network in YAML', () => {
   const { model, sources } = parse(network);
 
@@ -63,8 +73,13 @@ describe('a network in YAML', () => {
     ['kind: lightning, heads: 64, head-dim: 128', { kind: 'lightning', heads: 64, headDim: 128 }],
     [
       'kind: latent-attention, heads: 128, query-rank: 1536, kv-rank: 512, nope-dim: 128, rope-dim: 64, value-dim: 128',
-      { kind: 'latent-attention', heads: 128, queryRank: 1536, kvRank: 512, nopeDim: 128, ropeDim: 64, valueDim: 128 },
+      { ...latent, span: { kind: 'full' } },
     ],
+    [
+      'kind: latent-attention, heads: 128, query-rank: 1536, kv-rank: 512, nope-dim: 128, rope-dim: 64, value-dim: 128, span: { kind: selected, size: 2048, index-heads: 64, index-dim: 128 }',
+      { ...latent, span: { kind: 'selected', size: 2048, indexHeads: 64, indexDim: 128 } },
+    ],
+    ['kind: rwkv4, width: 4096', { kind: 'rwkv4', width: 4096 }],
   ])('has mixers: %s', (text, mixer) => {
     const { model } = parse(changed(network, 'kind: attention, heads: 32, kv-heads: 8, head-dim: 128 }', `${text} }`));
     expect(model.layers.dense?.mixers).toEqual([mixer]);
