@@ -1,6 +1,7 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Bytes } from '../quantities.js';
 import { attentionCache } from './attention.js';
+import { compressedAttentionCache, compressedAttentionState } from './compressed-attention.js';
 import { latentAttentionCache } from './latent-attention.js';
 import { stateMixerFacts } from './state-mixers.js';
 import { countLayers } from './tensors.js';
@@ -55,6 +56,8 @@ export function cachedElements(mixer: Mixer, context: number): number {
       return attentionCache(mixer, context);
     case 'latent-attention':
       return latentAttentionCache(mixer, context);
+    case 'compressed-attention':
+      return compressedAttentionCache(mixer, context);
     default:
       return 0;
   }
@@ -71,6 +74,8 @@ export function stateBytes(mixer: Mixer, hidden: number): Bytes {
     case 'attention':
     case 'latent-attention':
       return 0;
+    case 'compressed-attention':
+      return STATE_BYTES * compressedAttentionState(mixer);
     default: {
       const { stateElements, inputElements } = stateMixerFacts(mixer, hidden);
       return STATE_BYTES * stateElements + INPUT_BYTES * inputElements;

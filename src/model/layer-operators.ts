@@ -1,31 +1,26 @@
 import { attentionOperators } from './attention.js';
+import { compressedAttentionOperators } from './compressed-attention.js';
 import { latentAttentionOperators } from './latent-attention.js';
 import type { PlannedOperator, PointwiseOperator, ProductOperator, ScanOperator } from './operators.js';
-import { activation, channelMixing, NOTHING, norm, pointwise, residual, routing } from './pointwise-operators.js';
+import { activation, channelMixing, NOTHING, norm, pointwise, routing } from './pointwise-operators.js';
 import { bytesOf, type FormatOf, product, productOperators } from './product-operators.js';
+import { residualOperators } from './residual.js';
 import { stateMixerFacts } from './state-mixers.js';
 import { elements, type Tensor } from './tensor.js';
-import { layerTensors } from './tensors.js';
+import { feedForwardTensors, mixerTensors, sharedTensors } from './tensors.js';
 import type { FeedForward, Layer, Mixer, MixtureFeedForward, Model, StateMixer } from './types.js';
 
 export function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): PlannedOperator[] {
-  const alone = { ...layer, mixers: [], feedForwards: [], norms: 0, extraElements: 0 };
-  const operators: PlannedOperator[] = [];
-  for (const mixer of layer.mixers) {
-    const tensors = layerTensors(model, { ...alone, mixers: [mixer] });
-    operators.push(...mixerOperators(mixer, tensors, formatOf, model.hidden));
-  }
-  for (const feedForward of layer.feedForwards) {
-    const tensors = layerTensors(model, { ...alone, feedForwards: [feedForward] });
-    operators.push(...feedForwardOperators(feedForward, tensors, formatOf, model.hidden));
-  }
-  const shared = layerTensors(model, { ...layer, mixers: [], feedForwards: [] });
-  const residuals = layer.mixers.length + layer.feedForwards.length;
+  const { hidden } = model;
+  const shared = sharedTensors(model, layer);
   return [
-    ...operators,
+    ...layer.mixers.flatMap((mixer) => mixerOperators(mixer, mixerTensors(mixer, hidden), formatOf, hidden)),
+    ...layer.feedForwards.flatMap((part) =>
+      feedForwardOperators(part, feedForwardTensors(part, hidden), formatOf, hidden),
+    ),
     ...normOperators(model, shared, formatOf, 'tokens'),
     ...extraOperators(shared, formatOf),
-    residual(model.hidden, residuals),
+    ...residualOperators(model, layer, formatOf),
   ];
 }
 
@@ -42,6 +37,8 @@ function mixerOperators(
       return [...products, ...biases, ...attentionOperators(mixer, tensors, formatOf)];
     case 'latent-attention':
       return [...products, ...biases, ...latentAttentionOperators(mixer, tensors, formatOf)];
+    case 'compressed-attention':
+      return [...products, ...biases, ...compressedAttentionOperators(mixer, tensors, formatOf)];
     default:
       return [...products, ...biases, ...scanOperators(mixer, tensors, formatOf, hidden)];
   }

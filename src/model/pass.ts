@@ -14,10 +14,14 @@ export function newTokens(pass: Pass): number {
   return pass.tokens / pass.sequences;
 }
 
+type Compressed = Extract<Reach, { readonly kind: 'compressed' }>;
+
 /** Which entries of the cache a query reads. */
 export type Reach =
   | { readonly kind: 'full' }
-  | { readonly kind: 'sliding' | 'chunked' | 'selected'; readonly size: number };
+  | { readonly kind: 'sliding' | 'chunked' | 'selected'; readonly size: number }
+  /** The last `window` tokens one by one, and an entry for every whole `ratio` tokens, at `most` so many. */
+  | { readonly kind: 'compressed'; readonly window: number; readonly ratio: number; readonly most?: number };
 
 /**
  * Query-key pairs per sequence under a causal mask: `n S + n (n + 1) / 2` for n new tokens behind S cached ones,
@@ -33,6 +37,8 @@ export function attendedPairs(reach: Reach, pass: Pass): number {
       return slidingPairs(reach.size, pass.context, fresh);
     case 'chunked':
       return chunkedPairs(reach.size, pass.context, fresh);
+    case 'compressed':
+      return slidingPairs(reach.window, pass.context, fresh) + compressedPairs(reach, pass.context, fresh);
   }
 }
 
@@ -52,6 +58,17 @@ function chunkedPairs(chunk: number, context: number, fresh: number): number {
   return upTo(context + fresh) - upTo(context);
 }
 
+/** Sum over the new tokens of `min(floor(position / ratio), most)`. */
+function compressedPairs({ ratio, most }: Pick<Compressed, 'ratio' | 'most'>, context: number, fresh: number): number {
+  const upTo = (position: number): number => {
+    const growing = most === undefined ? position : Math.min(position, ratio * most);
+    const whole = Math.floor(growing / ratio);
+    const rest = growing - whole * ratio;
+    return (ratio * whole * (whole - 1)) / 2 + whole * (rest + 1) + (position - growing) * (most ?? 0);
+  };
+  return upTo(context + fresh) - upTo(context);
+}
+
 /**
  * Cached tokens per sequence that some query of the pass reads, its own included.
  *
@@ -67,6 +84,10 @@ export function visibleTokens(reach: Reach, pass: Pass): number {
       return Math.min(all, reach.size + fresh - 1);
     case 'selected':
       return Math.min(all, reach.size * fresh);
+    case 'compressed': {
+      const near = reach.window === 0 ? 0 : Math.min(all, reach.window + fresh - 1);
+      return near + Math.min(Math.floor(all / reach.ratio), (reach.most ?? all) * fresh);
+    }
     case 'chunked': {
       const start = Math.floor(pass.context / reach.size) * reach.size;
       return all - start;

@@ -27,6 +27,8 @@ const PRODUCTS: ReadonlySet<TensorRole> = new Set<TensorRole>([
   'router',
   'latent-down',
   'latent-up',
+  'compressor',
+  'residual-mix',
   'index-query',
   'index-key',
   'index-weight',

@@ -1,5 +1,7 @@
 import { attentionTensors } from './attention.js';
+import { compressedAttentionTensors } from './compressed-attention.js';
 import { latentAttentionTensors } from './latent-attention.js';
+import { outerResidualTensors, residualTensors } from './residual.js';
 import { stateMixerFacts } from './state-mixers.js';
 import { elements, matrix, type Tensor, vector } from './tensor.js';
 import type { ChannelMixing, DenseFeedForward, FeedForward, Layer, Mixer, MixtureFeedForward, Model } from './types.js';
@@ -42,9 +44,14 @@ export function layerTensors(model: Model, layer: Layer): Tensor[] {
   return [
     ...layer.mixers.flatMap((mixer) => mixerTensors(mixer, model.hidden)),
     ...layer.feedForwards.flatMap((feedForward) => feedForwardTensors(feedForward, model.hidden)),
-    ...repeat(layer.norms, norm(model)),
-    ...extra(layer.extraElements, model.hidden),
+    ...sharedTensors(model, layer),
+    ...residualTensors(model, layer),
   ].filter(isPresent);
+}
+
+/** Norms of a layer and tensors that nothing describes. */
+export function sharedTensors(model: Model, layer: Layer): Tensor[] {
+  return [...repeat(layer.norms, norm(model)), ...extra(layer.extraElements, model.hidden)].filter(isPresent);
 }
 
 /** Tensors outside the layers: embeddings, head, their norms and biases, and what belongs to the whole model. */
@@ -58,27 +65,30 @@ export function outerTensors(model: Model): Tensor[] {
     ...(model.finalNorm ? [norm(model)] : []),
     ...(model.tiedEmbeddings ? [] : [matrix('head', model.vocabulary, model.hidden)]),
     vector('bias', model.headBias ? model.vocabulary : 0),
+    ...outerResidualTensors(model),
     ...extra(model.extraElements, model.hidden),
   ].filter(isPresent);
 }
 
-function mixerTensors(mixer: Mixer, hidden: number): readonly Tensor[] {
+export function mixerTensors(mixer: Mixer, hidden: number): readonly Tensor[] {
   switch (mixer.kind) {
     case 'attention':
-      return attentionTensors(mixer, hidden);
+      return attentionTensors(mixer, hidden).filter(isPresent);
     case 'latent-attention':
-      return latentAttentionTensors(mixer, hidden);
+      return latentAttentionTensors(mixer, hidden).filter(isPresent);
+    case 'compressed-attention':
+      return compressedAttentionTensors(mixer, hidden);
     default:
-      return stateMixerFacts(mixer, hidden).tensors;
+      return stateMixerFacts(mixer, hidden).tensors.filter(isPresent);
   }
 }
 
-function feedForwardTensors(feedForward: FeedForward, hidden: number): Tensor[] {
+export function feedForwardTensors(feedForward: FeedForward, hidden: number): readonly Tensor[] {
   switch (feedForward.kind) {
     case 'dense':
-      return denseTensors(feedForward, hidden);
+      return denseTensors(feedForward, hidden).filter(isPresent);
     case 'mixture':
-      return mixtureTensors(feedForward, hidden);
+      return mixtureTensors(feedForward, hidden).filter(isPresent);
     case 'channel-mixing':
       return channelMixingTensors(feedForward, hidden);
   }

@@ -1,5 +1,5 @@
 /** How a layer mixes tokens. Dimensions are counts of elements. */
-export type Mixer = AttentionMixer | LatentAttentionMixer | StateMixer;
+export type Mixer = AttentionMixer | LatentAttentionMixer | CompressedAttentionMixer | StateMixer;
 
 /** Tokens that a query sees: all before it, the last `size`, those of its own chunk of `size`, or a selection. */
 export type Span =
@@ -49,6 +49,32 @@ export interface LatentAttentionMixer {
   readonly valueDim: number;
   readonly span: { readonly kind: 'full' } | Selected;
 }
+
+/** One head of keys that are the values too, for the last tokens and for entries that each stand for many (DeepSeek-V4). */
+export interface CompressedAttentionMixer {
+  readonly kind: 'compressed-attention';
+  readonly heads: number;
+  /** Width of a head, and of what is cached. */
+  readonly headDim: number;
+  readonly ropeDim: number;
+  /** Rank of the query's compression. */
+  readonly queryRank: number;
+  /** Groups of heads whose outputs are first projected to `outputRank` each. */
+  readonly outputGroups: number;
+  readonly outputRank: number;
+  /** Last tokens that are seen one by one. */
+  readonly window: number;
+  readonly compression: Compression;
+}
+
+/**
+ * What is seen beyond the window: nothing; an entry for every `ratio` tokens; or a selection of such entries, each of
+ * which blends `2 ratio` tokens.
+ */
+export type Compression =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'heavy'; readonly ratio: number }
+  | ({ readonly kind: 'sparse'; readonly ratio: number } & Pick<Selected, 'size' | 'indexHeads' | 'indexDim'>);
 
 /** Mixers with a state of constant size instead of a cache that grows. */
 export type StateMixer =
@@ -123,6 +149,14 @@ export interface Layer {
   readonly extraElements: number;
 }
 
+/** How the output of a part of a layer joins what runs past it. */
+export type Residual =
+  | { readonly kind: 'addition' }
+  /** Streams side by side: a part reads a mixture of them and is added to another (DeepSeek-V4). */
+  | { readonly kind: 'hyper-connections'; readonly streams: number; readonly iterations: number }
+  /** A part reads a softmax mixture of the sums after every so many layers (Kimi K3). */
+  | { readonly kind: 'attention'; readonly every: number };
+
 /** A network in dimensions only: operators, parameters, KV cache and state are derived. */
 export interface Model {
   readonly id: string;
@@ -139,6 +173,7 @@ export interface Model {
   readonly norm: 'rms' | 'layer';
   readonly finalNorm: boolean;
   readonly embeddingNorm: boolean;
+  readonly residual: Residual;
   /** Rows of a learned position table, zero without one. */
   readonly positions: number;
   /** Rows gathered per layer from a table of their own (Gemma 3n, 4): width per layer, zero without. */

@@ -1,5 +1,5 @@
 import { formatCount } from '../format.js';
-import type { AttentionMixer, FeedForward, Layer, Mixer, Span } from '../model/types.js';
+import type { AttentionMixer, CompressedAttentionMixer, FeedForward, Layer, Mixer, Span } from '../model/types.js';
 
 /** A layer in words: `attention of 32 heads (8 KV) of 128; gated feed-forward of 14,336`. */
 export function layerText({ mixers, feedForwards }: Layer): string {
@@ -14,6 +14,8 @@ function mixerText(mixer: Mixer): string {
       return attentionText(mixer);
     case 'latent-attention':
       return `latent attention of ${mixer.heads} heads, latent of ${mixer.kvRank} + ${mixer.ropeDim}${spanText(mixer.span)}`;
+    case 'compressed-attention':
+      return compressedText(mixer);
     case 'mamba1':
       return `Mamba, inner ${formatCount(mixer.inner)}, state ${mixer.state}`;
     case 'mamba2':
@@ -34,6 +36,20 @@ function attentionText({ heads, kvHeads, headDim, span, keyValue }: AttentionMix
   const cache =
     keyValue === 'own' ? '' : keyValue === 'shared' ? ', cache of an earlier layer' : ', keys serve as values';
   return `attention of ${heads} heads${shared} of ${headDim}${spanText(span)}${cache}`;
+}
+
+function compressedText({ heads, headDim, window, compression }: CompressedAttentionMixer): string {
+  const near = `compressed attention of ${heads} heads over one of ${headDim}, the last ${window}`;
+  switch (compression.kind) {
+    case 'none':
+      return near;
+    case 'heavy':
+      return `${near} and one entry for ${compression.ratio}`;
+    case 'sparse':
+      return `${near} and ${formatCount(compression.size)} selected entries for ${compression.ratio} each`;
+    default:
+      return never(compression);
+  }
 }
 
 function spanText(span: Span): string {

@@ -41,6 +41,24 @@ const latentAttention = strict({
   span: z.discriminatedUnion('kind', [full, selected]).default({ kind: 'full' }),
 });
 
+const compressedAttention = strict({
+  kind: z.literal('compressed-attention'),
+  heads: size,
+  'head-dim': size,
+  'rope-dim': size,
+  'query-rank': size,
+  'output-groups': size,
+  'output-rank': size,
+  window: size.describe('Last tokens that are seen one by one'),
+  compression: z
+    .discriminatedUnion('kind', [
+      strict({ kind: z.literal('none') }),
+      strict({ kind: z.literal('heavy'), ratio: size }),
+      strict({ kind: z.literal('sparse'), ratio: size, size, 'index-heads': size, 'index-dim': size }),
+    ])
+    .describe('Entries for every ratio tokens, all of them seen or a selection'),
+});
+
 const mamba1 = strict({
   kind: z.literal('mamba1'),
   inner: size,
@@ -76,6 +94,7 @@ const rwkv4 = strict({ kind: z.literal('rwkv4'), width: size }).describe('Time m
 const mixer = z.discriminatedUnion('kind', [
   attention,
   latentAttention,
+  compressedAttention,
   mamba1,
   mamba2,
   gatedDeltanet,
@@ -114,6 +133,12 @@ const layer = strict({
   'extra-elements': z.int().nonnegative().default(0).describe('Elements of tensors that nothing else describes'),
 });
 
+const residual = z.discriminatedUnion('kind', [
+  strict({ kind: z.literal('addition') }),
+  strict({ kind: z.literal('hyper-connections'), streams: size, iterations: size }),
+  strict({ kind: z.literal('attention'), every: size }),
+]);
+
 const parameterCount = figureWith('count', {
   difference: z.string().optional().describe('Why it differs from the count that follows from the dimensions'),
 });
@@ -137,6 +162,7 @@ export const modelSchema = strict({
   norm: z.enum(['rms', 'layer']).default('rms'),
   'final-norm': z.boolean().default(true),
   'embedding-norm': flag,
+  residual: residual.default({ kind: 'addition' }).describe('How parts of a layer join what runs past them'),
   positions: z.int().nonnegative().default(0).describe('Rows of a learned position table'),
   'per-layer-embedding': z.int().nonnegative().default(0).describe('Width gathered per layer from a table of its own'),
   'native-format': name.describe('Weight format of the release'),

@@ -48,6 +48,7 @@ export function parseModel(text: string, origin: SpecOrigin): { readonly model: 
     norm: spec.norm,
     finalNorm: spec['final-norm'],
     embeddingNorm: spec['embedding-norm'],
+    residual: spec.residual,
     positions: spec.positions,
     perLayerEmbedding: spec['per-layer-embedding'],
     nativeFormat: spec['native-format'],
@@ -111,16 +112,33 @@ function readMixer(mixer: MixerSpec): Mixer {
         valueDim: mixer['value-dim'],
         span: mixer.span.kind === 'selected' ? readSelected(mixer.span) : mixer.span,
       };
+    case 'compressed-attention':
+      return {
+        kind: 'compressed-attention',
+        heads: mixer.heads,
+        headDim: mixer['head-dim'],
+        ropeDim: mixer['rope-dim'],
+        queryRank: mixer['query-rank'],
+        outputGroups: mixer['output-groups'],
+        outputRank: mixer['output-rank'],
+        window: mixer.window,
+        compression:
+          mixer.compression.kind === 'sparse'
+            ? { ratio: mixer.compression.ratio, ...readSelected(mixer.compression), kind: 'sparse' }
+            : mixer.compression,
+      };
     default:
       return readStateMixer(mixer);
   }
 }
 
-function readSelected(span: Extract<AttentionSpec['span'], { kind: 'selected' }>): Selected {
-  return { kind: span.kind, size: span.size, indexHeads: span['index-heads'], indexDim: span['index-dim'] };
+function readSelected(span: Omit<Extract<AttentionSpec['span'], { kind: 'selected' }>, 'kind'>): Selected {
+  return { kind: 'selected', size: span.size, indexHeads: span['index-heads'], indexDim: span['index-dim'] };
 }
 
-function readStateMixer(mixer: Exclude<MixerSpec, { kind: 'attention' | 'latent-attention' }>): Mixer {
+function readStateMixer(
+  mixer: Exclude<MixerSpec, { kind: 'attention' | 'latent-attention' | 'compressed-attention' }>,
+): Mixer {
   switch (mixer.kind) {
     case 'mamba1': {
       const { kind, inner, state, conv } = mixer;

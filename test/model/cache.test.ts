@@ -55,6 +55,13 @@ describe('the cache', () => {
     expect(cacheBytes(networks.rwkv4, half, 10_000)).toBe(32 * 4096 * (3 * 4 + 2 * 2));
   });
 
+  it('of DeepSeek-V4-Flash is a window and entries for 4 and 128 tokens, with what waits to be compressed', () => {
+    const state = 21 * 2 * 8 * 2 * (512 + 128) * 4 + 20 * 2 * 128 * 512 * 4;
+    expect(cacheBytes(networks.deepseekV4Flash, half, 0)).toBe(state);
+    const kept = 43 * 128 * 512 + 21 * (512 + 128) * 250_000 + 20 * 512 * 7812.5;
+    expect(cacheBytes(networks.deepseekV4Flash, half, 1_000_000)).toBe(state + 2 * kept);
+  });
+
   it('keeps 512 KiB per token for Llama 2 7B and 128 KiB for Llama 3 8B', () => {
     // docs/model-facts.md, section 7
     expect(cacheBytes(networks.llama2, half, 1)).toBe(512 * 1024);

@@ -1,4 +1,12 @@
-import type { AttentionMixer, FeedForward, LatentAttentionMixer, Layer, Mixer, Model } from '../../src/model/types.js';
+import type {
+  AttentionMixer,
+  CompressedAttentionMixer,
+  FeedForward,
+  LatentAttentionMixer,
+  Layer,
+  Mixer,
+  Model,
+} from '../../src/model/types.js';
 
 /** FLOPs written out from the dimensions alone, apart from the tensors and operators of `src`. docs/model-facts.md, section 2 */
 
@@ -30,7 +38,15 @@ export function activeLinearParameters(model: Model): number {
       undescribedMatrices(extraElements, hidden),
     0,
   );
-  return layers + undescribedMatrices(model.extraElements, hidden);
+  return layers + undescribedMatrices(model.extraElements, hidden) + residualLinear(model);
+}
+
+/** Weights of hyper-connections from all streams, twice per layer, and once before the head. */
+function residualLinear({ residual, hidden, ...model }: Model): number {
+  if (residual.kind !== 'hyper-connections') return 0;
+  const n = residual.streams;
+  const layers = layersOf({ residual, hidden, ...model }).length;
+  return (layers * 2 * (2 + n) * n + n) * n * hidden;
 }
 
 /** Tensors that nothing describes count as matrices from 16 rows on. */
@@ -54,6 +70,8 @@ function mixerLinear(mixer: Mixer, h: number): number {
       const index = indexLinear(mixer, h, queryRank ?? h, 1);
       return asked + h * (kvRank + ropeDim) + heads * valueDim * h + index;
     }
+    case 'compressed-attention':
+      return compressedLinear(mixer, h);
     case 'mamba1':
       return 3 * h * mixer.inner + mixer.inner * (2 * mixer.dtRank + 2 * mixer.state);
     case 'mamba2':
@@ -67,6 +85,18 @@ function mixerLinear(mixer: Mixer, h: number): number {
     case 'rwkv4':
       return 4 * h * mixer.width;
   }
+}
+
+/** Queries by their rank, the one key, outputs by their groups, and what compresses keys and index keys. */
+function compressedLinear(mixer: CompressedAttentionMixer, h: number): number {
+  const { heads, headDim, queryRank, outputGroups, outputRank, compression } = mixer;
+  const queries = queryRank * (h + heads * headDim);
+  const outputs = outputRank * (heads * headDim + outputGroups * h);
+  const own = queries + h * headDim + outputs;
+  if (compression.kind === 'none') return own;
+  if (compression.kind === 'heavy') return own + 2 * h * headDim;
+  const { indexHeads, indexDim } = compression;
+  return own + 4 * h * (headDim + indexDim) + indexHeads * (indexDim * queryRank + h);
 }
 
 /** Index queries, one key, and the weights of the heads where there are any. */
@@ -91,6 +121,7 @@ export function attentionFlops(model: Model, step: Step): number {
     .flatMap(({ mixers }) => mixers)
     .reduce((sum, mixer) => {
       if (mixer.kind === 'attention') return sum + softmaxFlops(mixer, step);
+      if (mixer.kind === 'compressed-attention') return sum + compressedFlops(mixer, step);
       return mixer.kind === 'latent-attention' ? sum + latentFlops(mixer, step) : sum;
     }, 0);
 }
@@ -98,6 +129,18 @@ export function attentionFlops(model: Model, step: Step): number {
 function softmaxFlops(mixer: AttentionMixer, step: Step): number {
   const pairs = countPairs(mixer.span, step);
   return 2 * step.sequences * pairs * mixer.heads * (mixer.headDim + mixer.valueDim) + indexFlops(mixer, step);
+}
+
+/** Scores and values over the window and the entries seen; index heads score all entries. */
+function compressedFlops({ heads, headDim, window, compression }: CompressedAttentionMixer, step: Step): number {
+  let [seen, scored] = [0, 0];
+  for (let position = step.context + 1; position <= step.context + step.fresh; position++) {
+    const entries = compression.kind === 'none' ? 0 : Math.floor(position / compression.ratio);
+    seen +=
+      Math.min(position, window) + (compression.kind === 'sparse' ? Math.min(entries, compression.size) : entries);
+    scored += compression.kind === 'sparse' ? entries * compression.indexHeads * compression.indexDim : 0;
+  }
+  return 2 * step.sequences * (2 * seen * heads * headDim + scored);
 }
 
 /** Index heads score all that was cached. */

@@ -162,6 +162,29 @@ describe('a selection', () => {
   });
 });
 
+describe('compressed attention', () => {
+  const scores = (name: string, index: number, context: number) => {
+    const plan = planOperators(networks.deepseekV4Flash, f16).filter((operator) => operator.name === name);
+    return measureOperator(plan[index] ?? find(networks.llama2, name), decode(context), true);
+  };
+
+  it('reads a window alone, all entries, or those selected, each one vector of keys that are the values', () => {
+    const [windowed, sparse, heavy] = [0, 1, 2].map((index) => scores('compressed-attention', index, 99_999));
+    expect(windowed?.flops).toBe(4 * 64 * 512 * 128);
+    expect(windowed?.cacheElements).toBe(512 * (128 + 1));
+    expect(sparse?.flops).toBe(4 * 64 * 512 * (128 + 512));
+    expect(sparse?.cacheElements).toBe(512 * (128 + 512 + 1 + 1 / 4));
+    expect(heavy?.flops).toBe(4 * 64 * 512 * (128 + 781));
+    expect(heavy?.cacheElements).toBe(512 * (128 + 781 + 1 + 1 / 128));
+  });
+
+  it('scores every entry to select some', () => {
+    const index = scores('index-scores', 0, 99_999);
+    expect(index.flops).toBe(2 * 64 * 128 * 25_000);
+    expect(index.cacheElements).toBe(128 * (25_000 + 1 / 4));
+  });
+});
+
 describe('a recurrent mixer', () => {
   it('takes the same work at any context, and reads and writes its state', () => {
     const [near, far] = [10, 100_000].map((context) => work(networks.mamba, 'mamba1', decode(context, 2)));

@@ -1,5 +1,7 @@
 import type {
   AttentionMixer,
+  CompressedAttentionMixer,
+  Compression,
   DenseFeedForward,
   FeedForward,
   LatentAttentionMixer,
@@ -21,6 +23,7 @@ export function network(facts: Partial<Model> & Pick<Model, 'vocabulary' | 'hidd
     norm: 'rms',
     finalNorm: true,
     embeddingNorm: false,
+    residual: { kind: 'addition' },
     positions: 0,
     perLayerEmbedding: 0,
     nativeFormat: 'bf16',
@@ -252,6 +255,44 @@ export const minimaxM3 = network({
     ['dense', 3],
     ['mixture', 57],
   ),
+});
+
+function compressed(compression: Compression): CompressedAttentionMixer {
+  return {
+    kind: 'compressed-attention',
+    heads: 64,
+    headDim: 512,
+    ropeDim: 64,
+    queryRank: 1024,
+    outputGroups: 8,
+    outputRank: 1024,
+    window: 128,
+    compression,
+  };
+}
+
+const shared2048 = { shared: { count: 1, width: 2048, gate: false } };
+const routed = mixture(256, 6, 2048, { ...shared2048, routerBias: true });
+const hashed = mixture(256, 6, 2048, shared2048);
+const sparse = compressed({ kind: 'sparse', ratio: 4, size: 512, indexHeads: 64, indexDim: 128 });
+
+/** Windows, entries for 4 tokens of which 512 are selected, entries for 128; hyper-connections. */
+export const deepseekV4Flash = network({
+  vocabulary: 129280,
+  hidden: 4096,
+  residual: { kind: 'hyper-connections', streams: 4, iterations: 20 },
+  layers: {
+    window: layer([compressed({ kind: 'none' })], [hashed]),
+    'sparse-hashed': layer([sparse], [hashed]),
+    sparse: layer([sparse], [routed]),
+    heavy: layer([compressed({ kind: 'heavy', ratio: 128 })], [routed]),
+  },
+  pattern: [
+    { layers: ['window'], repeat: 2 },
+    { layers: ['sparse-hashed', 'heavy'], repeat: 1 },
+    { layers: ['sparse', 'heavy'], repeat: 19 },
+    { layers: ['sparse'], repeat: 1 },
+  ],
 });
 
 export const deepseekV2Lite = network({

@@ -25,6 +25,8 @@ const counts: [string, Model, number, number][] = [
   ['DeepSeek-V3.2 (lightning indexer)', networks.deepseekV32, 671877944064, 38403822336],
   // 425,950,425,216 without its index, and 57 x (6144 x 512 + 6144 x 128 + 256)
   ['MiniMax-M3 (blocks selected)', networks.minimaxM3, 426174572928, 25962473856],
+  // 284B and 13B in round figures
+  ['DeepSeek-V4-Flash (compressed attention)', networks.deepseekV4Flash, 284332240471, 13799632471],
   ['DeepSeek-V2-Lite (no query rank)', networks.deepseekV2Lite, 15706484224, 2661150208],
   ['Qwen3-Next (gated DeltaNet, output gate)', networks.qwen3Next, 79674391296, 3874929408],
   ['Jamba (Mamba-1 with norms)', networks.jamba, 51570323328, 12110311296],

@@ -55,6 +55,27 @@ describe('query-key pairs', () => {
     );
   });
 
+  it('are those counted one by one, where entries stand for several tokens', () => {
+    const reaches = fc.record({
+      kind: fc.constant('compressed' as const),
+      window: fc.integer({ min: 0, max: 50 }),
+      ratio: fc.integer({ min: 1, max: 40 }),
+      most: fc.integer({ min: 1, max: 40 }),
+    });
+    fc.assert(
+      fc.property(reaches, freshes, lengths, (reach, fresh, context) => {
+        let pairs = 0;
+        for (let position = context + 1; position <= context + fresh; position++) {
+          pairs += Math.min(position, reach.window) + Math.min(Math.floor(position / reach.ratio), reach.most);
+        }
+        expect(attendedPairs(reach, pass(fresh, context))).toBe(pairs);
+        const { most: _, ...all } = reach;
+        const unbounded = attendedPairs({ ...all, most: context + fresh }, pass(fresh, context));
+        expect(attendedPairs(all, pass(fresh, context))).toBe(unbounded);
+      }),
+    );
+  });
+
   it('add up over chunks of a prompt', () => {
     fc.assert(
       fc.property(spans, freshes, freshes, lengths, (span, a, b, context) => {
