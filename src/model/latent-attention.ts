@@ -5,7 +5,7 @@ import { bytesOf, type FormatOf } from './product-operators.js';
 import { matrix, type Tensor, vector } from './tensor.js';
 import type { LatentAttentionMixer } from './types.js';
 
-/** `h*q + q + q*H*(dn+dr) + h*(r+dr) + r + r*H*(dn+dv) + H*dv*h`, or `h*H*(dn+dr)` for the queries without a rank. */
+/** `h*q + q + q*H*(dn+dr) + h*(r+dr) + r + r*H*(dn+dv) + H*dv*h`, or `h*H*(dn+dr)` for the queries without a rank; a gate is `h*H*dv`. */
 export function latentAttentionTensors(mixer: LatentAttentionMixer, hidden: number): Tensor[] {
   const queryRank = mixer.queryRank ?? 0;
   return [
@@ -16,6 +16,7 @@ export function latentAttentionTensors(mixer: LatentAttentionMixer, hidden: numb
     vector('norm', mixer.kvRank),
     matrix('latent-key-up', mixer.heads * mixer.nopeDim, mixer.kvRank),
     matrix('latent-value-up', mixer.heads * mixer.valueDim, mixer.kvRank),
+    matrix('attention-gate', mixer.outputGate ? mixer.heads * mixer.valueDim : 0, hidden),
     matrix('attention-output', hidden, mixer.heads * mixer.valueDim),
     ...indexTensors(mixer, hidden),
   ];

@@ -35,6 +35,8 @@ export function stateMixerFacts(mixer: StateMixer, hidden: number): StateMixerFa
       return mamba2(mixer, hidden);
     case 'gated-deltanet':
       return gatedDeltanet(mixer, hidden);
+    case 'kda':
+      return kda(mixer, hidden);
     case 'lightning':
       return lightning(mixer, hidden);
     case 'rwkv4':
@@ -102,6 +104,38 @@ function gatedDeltanet(mixer: Of<'gated-deltanet'>, hidden: number): StateMixerF
     flopsPerToken: 7 * values * keyDim,
     width: values,
     ...kernels(12, values),
+  };
+}
+
+/**
+ * `h (4 w + H) + r (h + w) + 3 w k + w + H + d + w h` for w = H d and decays of rank r, or `3 w` and `g (h + w)` with a
+ * gate of rank g. The state is that of gated DeltaNet, and so is its work: decay, two products with keys, update, read-out.
+ *
+ * Source: arXiv 2510.26692; docs/model-facts.md, section 2.
+ */
+function kda({ heads, headDim, conv, decayRank, gateRank }: Of<'kda'>, hidden: number): StateMixerFacts {
+  const width = heads * headDim;
+  const gate =
+    gateRank === undefined
+      ? [matrix('state-in', width, hidden)]
+      : [matrix('state-projection', gateRank, hidden), matrix('state-projection', width, gateRank)];
+  return {
+    tensors: [
+      matrix('state-in', 3 * width, hidden), // q, k, v
+      ...gate,
+      matrix('state-projection', heads, hidden), // beta
+      matrix('state-projection', decayRank, hidden),
+      matrix('state-projection', width, decayRank),
+      matrix('state-small', 3 * width, conv),
+      vector('state-small', width + heads), // bias and scale of the decays
+      vector('norm', headDim),
+      matrix('state-out', hidden, width),
+    ],
+    stateElements: width * headDim,
+    inputElements: 3 * width * (conv - 1),
+    flopsPerToken: 7 * width * headDim,
+    width,
+    ...kernels(12, width),
   };
 }
 

@@ -48,6 +48,8 @@ export interface LatentAttentionMixer {
   readonly ropeDim: number;
   readonly valueDim: number;
   readonly span: { readonly kind: 'full' } | Selected;
+  /** A gate of the output's width, computed from the input (Kimi K3). */
+  readonly outputGate: boolean;
 }
 
 /** One head of keys that are the values too, for the last tokens and for entries that each stand for many (DeepSeek-V4). */
@@ -103,6 +105,17 @@ export type StateMixer =
       readonly keyDim: number;
       readonly valueDim: number;
       readonly conv: number;
+    }
+  /** Kimi delta attention: gated DeltaNet whose state decays by key channel. */
+  | {
+      readonly kind: 'kda';
+      readonly heads: number;
+      readonly headDim: number;
+      readonly conv: number;
+      /** Rank through which the decays are computed. */
+      readonly decayRank: number;
+      /** Rank of the output gate; absent: one matrix. */
+      readonly gateRank?: number;
     }
   | { readonly kind: 'lightning'; readonly heads: number; readonly headDim: number }
   /** Time mixing of RWKV-4: an average of the past per channel, whose weights decay. */

@@ -22,6 +22,8 @@ function mixerText(mixer: Mixer): string {
       return `Mamba-2 of ${mixer.heads} heads, inner ${formatCount(mixer.inner)}, state ${mixer.state}`;
     case 'gated-deltanet':
       return `gated DeltaNet of ${mixer.keyHeads} key and ${mixer.valueHeads} value heads of ${mixer.keyDim} and ${mixer.valueDim}`;
+    case 'kda':
+      return `Kimi delta attention of ${mixer.heads} heads of ${mixer.headDim}`;
     case 'lightning':
       return `lightning attention of ${mixer.heads} heads of ${mixer.headDim}`;
     case 'rwkv4':

@@ -39,6 +39,7 @@ const latentAttention = strict({
   'rope-dim': size,
   'value-dim': size,
   span: z.discriminatedUnion('kind', [full, selected]).default({ kind: 'full' }),
+  'output-gate': flag,
 });
 
 const compressedAttention = strict({
@@ -87,6 +88,15 @@ const gatedDeltanet = strict({
   conv: size,
 });
 
+const kda = strict({
+  kind: z.literal('kda'),
+  heads: size,
+  'head-dim': size,
+  conv: size,
+  'decay-rank': size,
+  'gate-rank': size.optional().describe('Of the output gate; absent: one matrix'),
+}).describe('Kimi delta attention');
+
 const lightning = strict({ kind: z.literal('lightning'), heads: size, 'head-dim': size });
 
 const rwkv4 = strict({ kind: z.literal('rwkv4'), width: size }).describe('Time mixing of RWKV-4');
@@ -98,6 +108,7 @@ const mixer = z.discriminatedUnion('kind', [
   mamba1,
   mamba2,
   gatedDeltanet,
+  kda,
   lightning,
   rwkv4,
 ]);

@@ -111,6 +111,7 @@ function readMixer(mixer: MixerSpec): Mixer {
         ropeDim: mixer['rope-dim'],
         valueDim: mixer['value-dim'],
         span: mixer.span.kind === 'selected' ? readSelected(mixer.span) : mixer.span,
+        outputGate: mixer['output-gate'],
       };
     case 'compressed-attention':
       return {
@@ -157,6 +158,11 @@ function readStateMixer(
         valueDim: mixer['value-dim'],
         conv: mixer.conv,
       };
+    case 'kda': {
+      const { kind, heads, conv } = mixer;
+      const ranks = { decayRank: mixer['decay-rank'], ...given({ gateRank: mixer['gate-rank'] }) };
+      return { kind, heads, headDim: mixer['head-dim'], conv, ...ranks };
+    }
     case 'lightning':
       return { kind: mixer.kind, heads: mixer.heads, headDim: mixer['head-dim'] };
     case 'rwkv4':

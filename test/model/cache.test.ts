@@ -39,6 +39,7 @@ const caches: [string, Model, [number, number, number]][] = [
   ['Gemma 4 31B', networks.gemma4, [81920, 819200, 0]],
   ['Llama 4 Scout', networks.llama4Scout, [49152, 147456, 0]],
   ['Qwen3-Next', networks.qwen3Next, [24576, 0, 77266944]],
+  ['Kimi K3', networks.kimiK3, [27648, 0, 449372160]],
   ['Jamba', networks.jamba, [16384, 0, 16056320]],
   ['Mamba 2.8B', networks.mamba, [0, 0, 22937600]],
   ['MiniMax-M1', networks.minimaxM1, [40960, 0, 293601280]],

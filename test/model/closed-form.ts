@@ -64,11 +64,12 @@ function mixerLinear(mixer: Mixer, h: number): number {
       return h * own + indexLinear(mixer, h, h, 0);
     }
     case 'latent-attention': {
-      const { heads, queryRank, kvRank, nopeDim, ropeDim, valueDim } = mixer;
+      const { heads, queryRank, kvRank, nopeDim, ropeDim, valueDim, outputGate } = mixer;
       const queries = heads * (nopeDim + ropeDim);
       const asked = queryRank === undefined ? h * queries : h * queryRank + queryRank * queries;
       const index = indexLinear(mixer, h, queryRank ?? h, 1);
-      return asked + h * (kvRank + ropeDim) + heads * valueDim * h + index;
+      const gates = outputGate ? 2 : 1;
+      return asked + h * (kvRank + ropeDim) + gates * heads * valueDim * h + index;
     }
     case 'compressed-attention':
       return compressedLinear(mixer, h);
@@ -79,6 +80,11 @@ function mixerLinear(mixer: Mixer, h: number): number {
     case 'gated-deltanet': {
       const [keys, values] = [mixer.keyHeads * mixer.keyDim, mixer.valueHeads * mixer.valueDim];
       return h * (2 * keys + 3 * values + 2 * mixer.valueHeads);
+    }
+    case 'kda': {
+      const width = mixer.heads * mixer.headDim;
+      const gate = mixer.gateRank === undefined ? h * width : mixer.gateRank * (h + width);
+      return h * (4 * width + mixer.heads) + gate + mixer.decayRank * (h + width);
     }
     case 'lightning':
       return 5 * h * mixer.heads * mixer.headDim;

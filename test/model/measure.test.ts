@@ -195,10 +195,11 @@ describe('a recurrent mixer', () => {
     expect(near?.cacheElements).toBe(0);
   });
 
-  it('counts 6 operations per state element in Mamba-2, 7 in gated DeltaNet and 4 in lightning attention', () => {
+  it('counts 6 operations per state element in Mamba-2, 7 in gated DeltaNet and KDA, and 4 in lightning attention', () => {
     // docs/model-facts.md, section 3
     expect(work(networks.nemotronNano, 'mamba2', decode(0)).flops).toBe(6 * 10240 * 128);
     expect(work(networks.qwen3Next, 'gated-deltanet', decode(0)).flops).toBe(7 * 32 * 128 * 128);
+    expect(work(networks.kimiK3, 'kda', decode(0)).flops).toBe(7 * 96 * 128 * 128);
     expect(work(networks.minimaxM1, 'lightning', decode(0)).flops).toBe(4 * 64 * 128 ** 2);
   });
 

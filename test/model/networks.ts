@@ -68,6 +68,7 @@ function latent(heads: number, queryRank?: number, more: Partial<LatentAttention
     ropeDim: 64,
     valueDim: 128,
     span: { kind: 'full' },
+    outputGate: false,
     ...more,
   };
 }
@@ -440,6 +441,31 @@ export const rwkv4 = network({
   norm: 'layer',
   embeddingNorm: true,
   ...uniform(layer([{ kind: 'rwkv4', width: 4096 }], [{ kind: 'channel-mixing', width: 16384 }]), 32),
+});
+
+const kda: Mixer = { kind: 'kda', heads: 96, headDim: 128, conv: 4, decayRank: 128 };
+const gatedLatent = latent(96, 1536, { outputGate: true });
+const latentExperts = mixture(896, 16, 3072, {
+  latent: 3584,
+  routerBias: true,
+  shared: { count: 2, width: 3072, gate: false },
+});
+
+/** Kimi delta attention, gated latent attention, latent experts with a norm, and attention over the residual. */
+export const kimiK3 = network({
+  vocabulary: 163840,
+  hidden: 7168,
+  residual: { kind: 'attention', every: 12 },
+  ...mixed(
+    {
+      'delta-dense': layer([kda], [dense(33792)]),
+      delta: layer([kda], [latentExperts], { extraElements: 3584 }),
+      latent: layer([gatedLatent], [latentExperts], { extraElements: 3584 }),
+    },
+    ['delta-dense', 1],
+    ['delta', 68],
+    ['latent', 24],
+  ),
 });
 
 /** Attention and Mamba-2 side by side in every layer. */

@@ -36,6 +36,8 @@ const counts: [string, Model, number, number][] = [
   ['Falcon-H1 34B (mixers side by side)', networks.falconH1, 33642516224, 33642516224],
   // arXiv 2305.13048: 2 V D + 13 D^2 L + D (11 L + 4)
   ['RWKV-4 7B (time and channel mixing)', networks.rwkv4, 7392649216, 7392649216],
+  // 2.78T and 104B in round figures
+  ['Kimi K3 (KDA, gated latent attention)', networks.kimiK3, 2779484476000, 105364017760],
   ['MiniMax-M1 (lightning attention)', networks.minimaxM1, 456089655296, 48403306496],
 ];
 
