@@ -130,7 +130,12 @@ export function normOperators(
   return tensors
     .filter((tensor) => tensor.role === 'norm')
     .map((tensor) => ({
-      ...norm('norm', model.hidden, model.norm, (elements(tensor) * formatOf(tensor).bitsPerWeight) / 8),
+      ...norm(
+        'norm',
+        model.hidden,
+        model.norm === 'rms' ? 'rms' : 'layer',
+        (elements(tensor) * formatOf(tensor).bitsPerWeight) / 8,
+      ),
       rows,
     }));
 }

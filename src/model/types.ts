@@ -183,7 +183,8 @@ export interface Model {
   readonly hidden: number;
   readonly tiedEmbeddings: boolean;
   readonly headBias: boolean;
-  readonly norm: 'rms' | 'layer';
+  /** LayerNorm has biases beside its weights, unless it says otherwise. */
+  readonly norm: 'rms' | 'layer' | 'layer-without-bias';
   readonly finalNorm: boolean;
   readonly embeddingNorm: boolean;
   readonly residual: Residual;

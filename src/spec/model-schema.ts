@@ -170,7 +170,7 @@ export const modelSchema = strict({
   hidden: size,
   'tied-embeddings': z.boolean(),
   'head-bias': flag,
-  norm: z.enum(['rms', 'layer']).default('rms'),
+  norm: z.enum(['rms', 'layer', 'layer-without-bias']).default('rms'),
   'final-norm': z.boolean().default(true),
   'embedding-norm': flag,
   residual: residual.default({ kind: 'addition' }).describe('How parts of a layer join what runs past them'),

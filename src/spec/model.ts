@@ -18,7 +18,7 @@ const identityFields = ['id', 'name', 'vendor', 'released', 'aliases', 'paramete
 const inheritance = {
   field: 'same-shape-as',
   notInherited: identityFields,
-  mayState: [...identityFields, 'sources', 'context', 'native-format'],
+  mayState: [...identityFields, 'sources', 'context', 'native-format', 'vocabulary'],
   sourceFields: ['dimensions'],
 };
 

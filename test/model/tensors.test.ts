@@ -40,6 +40,12 @@ describe('the tensor inventory', () => {
     expect(byRole(tensors, 'norm').map(elements)).toEqual([256, 1536, 1536]);
   });
 
+  it('has biases beside the weights of a LayerNorm, unless it is without', () => {
+    const widths = (norm: 'rms' | 'layer' | 'layer-without-bias') =>
+      byRole(outerTensors(network({ ...llama2, norm })), 'norm').map(elements);
+    expect([widths('rms'), widths('layer'), widths('layer-without-bias')]).toEqual([[4096], [8192], [4096]]);
+  });
+
   it('takes small extras for vectors and large ones for matrices', () => {
     const extras = (extraElements: number) =>
       byRole(outerTensors(network({ ...llama2, extraElements })), 'extra').map(({ rows, columns }) => [rows, columns]);
