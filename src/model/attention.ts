@@ -50,7 +50,7 @@ export function attentionOperators(
   const cached = kvHeads * (headDim + valueDim);
   const attention: AttentionOperator = {
     kind: 'attention',
-    name: span.kind === 'full' ? 'attention' : `${span.kind}-attention`,
+    name: span.kind === 'full' || span.kind === 'bidirectional' ? 'attention' : `${span.kind}-attention`,
     class: 'contraction',
     count: 1,
     eager: { launches: 6, elements: 0 },
@@ -84,6 +84,7 @@ export function attentionCache(
   const width = kvHeads * (headDim + valueDim);
   switch (span.kind) {
     case 'full':
+    case 'bidirectional':
       return width * context;
     case 'sliding':
     case 'chunked':

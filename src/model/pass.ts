@@ -19,19 +19,22 @@ type Compressed = Extract<Reach, { readonly kind: 'compressed' }>;
 /** Which entries of the cache a query reads. */
 export type Reach =
   | { readonly kind: 'full' }
+  | { readonly kind: 'bidirectional' }
   | { readonly kind: 'sliding' | 'chunked' | 'selected'; readonly size: number }
   /** The last `window` tokens one by one, and an entry for every whole `ratio` tokens, at `most` so many. */
   | { readonly kind: 'compressed'; readonly window: number; readonly ratio: number; readonly most?: number };
 
 /**
- * Query-key pairs per sequence under a causal mask: `n S + n (n + 1) / 2` for n new tokens behind S cached ones,
- * fewer where a window, a chunk or a selection bounds what a query sees.
+ * Query-key pairs per sequence under a causal mask: `n S + n (n + 1) / 2` for n new tokens behind S cached ones, fewer
+ * where a window, a chunk or a selection bounds what a query sees. Without a mask they are `n (S + n)`.
  */
 export function attendedPairs(reach: Reach, pass: Pass): number {
   const fresh = newTokens(pass);
   switch (reach.kind) {
     case 'full':
       return fresh * pass.context + (fresh * (fresh + 1)) / 2;
+    case 'bidirectional':
+      return fresh * (pass.context + fresh);
     case 'sliding':
     case 'selected':
       return slidingPairs(reach.size, pass.context, fresh);
@@ -42,7 +45,10 @@ export function attendedPairs(reach: Reach, pass: Pass): number {
   }
 }
 
-/** Sum over the new tokens of `min(position, window)`, for a selection of so many as for a window; a mean context may be a fraction, the growing tokens are whole. */
+/**
+ * Sum over the new tokens of `min(position, window)`, for a selection of so many as for a window; a mean context may be a
+ * fraction, the growing tokens are whole.
+ */
 function slidingPairs(window: number, context: number, fresh: number): number {
   const growing = Math.min(Math.max(Math.floor(window - context), 0), fresh);
   return growing * context + (growing * (growing + 1)) / 2 + (fresh - growing) * window;
@@ -79,6 +85,7 @@ export function visibleTokens(reach: Reach, pass: Pass): number {
   const all = pass.context + fresh;
   switch (reach.kind) {
     case 'full':
+    case 'bidirectional':
       return all;
     case 'sliding':
       return Math.min(all, reach.size + fresh - 1);

@@ -1,9 +1,13 @@
 /** How a layer mixes tokens. Dimensions are counts of elements. */
 export type Mixer = AttentionMixer | LatentAttentionMixer | CompressedAttentionMixer | StateMixer;
 
-/** Tokens that a query sees: all before it, the last `size`, those of its own chunk of `size`, or a selection. */
+/**
+ * Tokens that a query sees: all before it; those behind it too, as encoders do; the last `size`; those of its own chunk of
+ * `size`; or a selection.
+ */
 export type Span =
   | { readonly kind: 'full' }
+  | { readonly kind: 'bidirectional' }
   | { readonly kind: 'sliding' | 'chunked'; readonly size: number }
   | Selected;
 

@@ -58,6 +58,8 @@ function spanText(span: Span): string {
   switch (span.kind) {
     case 'full':
       return '';
+    case 'bidirectional':
+      return ', both ways';
     case 'sliding':
     case 'chunked':
       return `, ${span.kind} over ${formatCount(span.size)}`;

@@ -19,7 +19,12 @@ const attention = strict({
   'head-dim': size.describe('Width of a query or key head'),
   'value-dim': size.optional().describe('Width of a value head; default: head-dim'),
   span: z
-    .discriminatedUnion('kind', [full, strict({ kind: z.enum(['sliding', 'chunked']), size }), selected])
+    .discriminatedUnion('kind', [
+      full,
+      strict({ kind: z.literal('bidirectional') }),
+      strict({ kind: z.enum(['sliding', 'chunked']), size }),
+      selected,
+    ])
     .default({ kind: 'full' })
     .describe('Tokens that a query sees'),
   'qkv-bias': flag,

@@ -173,6 +173,7 @@ export function countPairs(span: AttentionMixer['span'], { fresh, context }: Ste
   let pairs = 0;
   for (let position = context + 1; position <= context + fresh; position++) {
     if (span.kind === 'full') pairs += position;
+    else if (span.kind === 'bidirectional') pairs += context + fresh;
     else if (span.kind !== 'chunked') pairs += Math.min(position, span.size);
     else pairs += ((position - 1) % span.size) + 1;
   }

@@ -13,7 +13,7 @@ function pass(fresh: number, context: number, sequences = 1): Pass {
 
 /** First cached token that the query at a position (from 1) sees. */
 function firstSeen(span: Span, position: number): number {
-  if (span.kind === 'full' || span.kind === 'selected') return 1;
+  if (span.kind === 'full' || span.kind === 'bidirectional' || span.kind === 'selected') return 1;
   if (span.kind === 'sliding') return Math.max(1, position - span.size + 1);
   return Math.floor((position - 1) / span.size) * span.size + 1;
 }
@@ -45,6 +45,11 @@ describe('query-key pairs', () => {
     // window of 4, positions 3 to 6: 3 + 4 + 4 + 4; chunks of 4: 3 + 4 + 1 + 2
     expect(attendedPairs({ kind: 'sliding', size: 4 }, pass(4, 2))).toBe(15);
     expect(attendedPairs({ kind: 'chunked', size: 4 }, pass(4, 2))).toBe(10);
+  });
+
+  it('are all with all where no mask hides what follows', () => {
+    expect(attendedPairs({ kind: 'bidirectional' }, pass(384, 0))).toBe(384 ** 2);
+    expect(visibleTokens({ kind: 'bidirectional' }, pass(384, 0))).toBe(384);
   });
 
   it('are those counted one by one, in any span', () => {
