@@ -84,7 +84,7 @@ export function stateBytes(mixer: Mixer, hidden: number): Bytes {
 }
 
 /** Bytes that a feed-forward part keeps per sequence: its last input, where it blends that in. */
-export function feedForwardStateBytes(part: FeedForward, hidden: number): Bytes {
+function feedForwardStateBytes(part: FeedForward, hidden: number): Bytes {
   switch (part.kind) {
     case 'dense':
     case 'mixture':
