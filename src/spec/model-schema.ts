@@ -194,5 +194,4 @@ export const modelSchema = strict({
 export type ModelSpec = z.output<typeof modelSchema>;
 export type LayerSpec = z.output<typeof layer>;
 export type MixerSpec = z.output<typeof mixer>;
-export type AttentionSpec = z.output<typeof attention>;
 export type FeedForwardSpec = z.output<typeof feedForward>;

@@ -1,14 +1,8 @@
-import type { FeedForward, Layer, Mixer, Model, Selected } from '../model/types.js';
+import type { Model } from '../model/types.js';
 import type { SpecSources } from '../provenance.js';
 import { checkModel } from './model-checks.js';
-import {
-  type AttentionSpec,
-  type FeedForwardSpec,
-  type LayerSpec,
-  type MixerSpec,
-  type ModelSpec,
-  modelSchema,
-} from './model-schema.js';
+import { readLayer } from './model-layers.js';
+import { type ModelSpec, modelSchema } from './model-schema.js';
 import { throwProblems } from './problems.js';
 import { readSpec, type SpecOrigin } from './read.js';
 import { given, recordSources, type SourceRecord } from './record.js';
@@ -70,117 +64,4 @@ function readPublished(record: SourceRecord, parameters: ModelSpec['parameters']
     active: record.takeIfGiven('published.active', parameters?.active),
     difference: differences.length > 0 ? differences.join('; ') : undefined,
   });
-}
-
-function readLayer(layer: LayerSpec): Layer {
-  const mixers = listOf(layer.mixer).map(readMixer);
-  const feedForwards = listOf(layer['feed-forward']).map(readFeedForward);
-  const usualNorms = (mixers.length > 0 ? 1 : 0) + (feedForwards.length > 0 ? 1 : 0);
-  return { mixers, feedForwards, norms: layer.norms ?? usualNorms, extraElements: layer['extra-elements'] };
-}
-
-function listOf<T>(value: T | readonly T[]): readonly T[] {
-  // Array.isArray does not narrow readonly arrays away from T.
-  return Array.isArray(value) ? value : [value as T];
-}
-
-function readMixer(mixer: MixerSpec): Mixer {
-  switch (mixer.kind) {
-    case 'attention':
-      return {
-        kind: 'attention',
-        heads: mixer.heads,
-        kvHeads: mixer['kv-heads'],
-        headDim: mixer['head-dim'],
-        valueDim: mixer['value-dim'] ?? mixer['head-dim'],
-        span: mixer.span.kind === 'selected' ? readSelected(mixer.span) : mixer.span,
-        qkvBias: mixer['qkv-bias'],
-        outputBias: mixer['output-bias'],
-        qkNorm: mixer['qk-norm'],
-        outputGate: mixer['output-gate'],
-        sinks: mixer.sinks,
-        keyValue: mixer['key-value'],
-      };
-    case 'latent-attention':
-      return {
-        kind: 'latent-attention',
-        heads: mixer.heads,
-        ...given({ queryRank: mixer['query-rank'] }),
-        kvRank: mixer['kv-rank'],
-        nopeDim: mixer['nope-dim'],
-        ropeDim: mixer['rope-dim'],
-        valueDim: mixer['value-dim'],
-        span: mixer.span.kind === 'selected' ? readSelected(mixer.span) : mixer.span,
-        outputGate: mixer['output-gate'],
-      };
-    case 'compressed-attention':
-      return {
-        kind: 'compressed-attention',
-        heads: mixer.heads,
-        headDim: mixer['head-dim'],
-        ropeDim: mixer['rope-dim'],
-        queryRank: mixer['query-rank'],
-        outputGroups: mixer['output-groups'],
-        outputRank: mixer['output-rank'],
-        window: mixer.window,
-        compression:
-          mixer.compression.kind === 'sparse'
-            ? { ratio: mixer.compression.ratio, ...readSelected(mixer.compression), kind: 'sparse' }
-            : mixer.compression,
-      };
-    default:
-      return readStateMixer(mixer);
-  }
-}
-
-function readSelected(span: Omit<Extract<AttentionSpec['span'], { kind: 'selected' }>, 'kind'>): Selected {
-  return { kind: 'selected', size: span.size, indexHeads: span['index-heads'], indexDim: span['index-dim'] };
-}
-
-function readStateMixer(
-  mixer: Exclude<MixerSpec, { kind: 'attention' | 'latent-attention' | 'compressed-attention' }>,
-): Mixer {
-  switch (mixer.kind) {
-    case 'mamba1': {
-      const { kind, inner, state, conv } = mixer;
-      return { kind, inner, state, conv, dtRank: mixer['dt-rank'], innerNorms: mixer['inner-norms'] };
-    }
-    case 'mamba2': {
-      const { kind, inner, state, conv, heads, groups } = mixer;
-      return { kind, inner, state, conv, heads, groups, gatedNorm: mixer['gated-norm'] };
-    }
-    case 'gated-deltanet':
-      return {
-        kind: mixer.kind,
-        keyHeads: mixer['key-heads'],
-        valueHeads: mixer['value-heads'],
-        keyDim: mixer['key-dim'],
-        valueDim: mixer['value-dim'],
-        conv: mixer.conv,
-      };
-    case 'kda': {
-      const { kind, heads, conv } = mixer;
-      const ranks = { decayRank: mixer['decay-rank'], ...given({ gateRank: mixer['gate-rank'] }) };
-      return { kind, heads, headDim: mixer['head-dim'], conv, ...ranks };
-    }
-    case 'lightning':
-      return { kind: mixer.kind, heads: mixer.heads, headDim: mixer['head-dim'] };
-    case 'rwkv4':
-      return mixer;
-  }
-}
-
-function readFeedForward(part: FeedForwardSpec): FeedForward {
-  if (part.kind !== 'mixture') return part;
-  const { kind, gated, experts, active, width } = part;
-  return {
-    kind,
-    gated,
-    experts,
-    active,
-    width,
-    expertBias: part['expert-bias'],
-    routerBias: part['router-bias'],
-    ...given({ shared: part.shared, latent: part.latent }),
-  };
 }

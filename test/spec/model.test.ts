@@ -181,4 +181,14 @@ describe('a mistake in a network is located, named and mended', () => {
   ])('%s', (_name, from, to, message) => {
     expect(refusals(changed(network, from, to))).toEqual([message]);
   });
+
+  it('needs output groups that divide the heads', () => {
+    const text =
+      'kind: compressed-attention, heads: 64, head-dim: 512, rope-dim: 64, query-rank: 1024, output-groups: 7, output-rank: 1024, window: 128, compression: { kind: none }';
+    expect(
+      problemsOf(() =>
+        parse(changed(network, 'kind: attention, heads: 32, kv-heads: 8, head-dim: 128 }', `${text} }`)),
+      ),
+    ).toEqual(['net.yaml:13:115 layers.dense.mixer.output-groups: "7" does not divide the 64 heads']);
+  });
 });
