@@ -1,7 +1,11 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Bytes } from '../quantities.js';
+import { attentionCache } from './attention.js';
+import { compressedAttentionCache, compressedAttentionState } from './compressed-attention.js';
+import { latentAttentionCache } from './latent-attention.js';
+import { stateMixerFacts } from './state-mixers.js';
 import { countLayers } from './tensors.js';
-import type { AttentionMixer, Mixer, Model, StateMixer } from './types.js';
+import type { FeedForward, Mixer, Model } from './types.js';
 
 /** How keys and values are kept. */
 export interface KvFormat {
@@ -13,8 +17,8 @@ export interface KvFormat {
 
 /** A recurrent state is kept in 32 bits whatever the cache's format (`mamba_ssm_dtype: float32` of the configurations). */
 export const STATE_BYTES = 4;
-/** The inputs that a convolution still needs are activations, kept in 16 bits. */
-const CONVOLUTION_BYTES = 2;
+/** Past inputs that a convolution still needs are activations, kept in 16 bits. */
+const INPUT_BYTES = 2;
 
 const ggml = 'ggml-common.h, ggerganov/llama.cpp@c392e50 (docs/model-facts.md, section 6)';
 
@@ -45,98 +49,65 @@ export function getKvFormat(id: string): KvFormat {
   throw new InvalidScenarioError('kvCache', id, `no cache format has the id "${id}"`, remedy);
 }
 
-/**
- * Elements that a mixer caches per token: `G (d + dv)` for keys and values, `r + dr` for a latent, none where the cache
- * of an earlier layer serves or a state of constant size does.
- *
- * Keys that serve as values too are cached twice: positions are rotated into the one and not the other.
- */
-export function kvElementsPerToken(mixer: Mixer): number {
+/** Elements that a mixer keeps in the cache's format for a context of so many tokens; none where a state serves. */
+export function cachedElements(mixer: Mixer, context: number): number {
   switch (mixer.kind) {
     case 'attention':
-      return mixer.keyValue === 'shared' ? 0 : mixer.kvHeads * (mixer.headDim + mixer.valueDim);
+      return attentionCache(mixer, context);
     case 'latent-attention':
-      return mixer.kvRank + mixer.ropeDim;
+      return latentAttentionCache(mixer, context);
+    case 'compressed-attention':
+      return compressedAttentionCache(mixer, context);
     default:
       return 0;
   }
 }
 
-/** Bytes that a mixer caches per token: its elements times the format's bits. */
-export function kvBytesPerToken(mixer: Mixer, format: KvFormat): Bytes {
-  return (kvElementsPerToken(mixer) * format.bitsPerElement) / 8;
-}
-
-/** Tokens that a mixer keeps of a context of S: S, or at most its window or chunk. */
-export function cachedTokens(mixer: Mixer, context: number): number {
-  switch (mixer.kind) {
-    case 'attention':
-      return spanTokens(mixer.span, context);
-    case 'latent-attention':
-      return context;
-    default:
-      return 0;
-  }
-}
-
-function spanTokens(span: AttentionMixer['span'], context: number): number {
-  return span.kind === 'full' ? context : Math.min(context, span.size);
-}
-
 /**
- * Bytes of a mixer's state per sequence, constant in the context: the recurrent state in 32 bits and the `k - 1` last
- * inputs of its convolution in 16.
+ * Bytes of a mixer's state per sequence, constant in the context: the recurrent state in 32 bits and the past inputs
+ * that it still needs in 16.
  *
  * Source: docs/model-facts.md, section 4.
  */
-export function stateBytes(mixer: Mixer): Bytes {
+export function stateBytes(mixer: Mixer, hidden: number): Bytes {
   switch (mixer.kind) {
     case 'attention':
     case 'latent-attention':
       return 0;
-    default:
-      return STATE_BYTES * stateElements(mixer) + CONVOLUTION_BYTES * convolutionElements(mixer);
+    case 'compressed-attention':
+      return STATE_BYTES * compressedAttentionState(mixer);
+    default: {
+      const { stateElements, inputElements } = stateMixerFacts(mixer, hidden);
+      return STATE_BYTES * stateElements + INPUT_BYTES * inputElements;
+    }
   }
 }
 
-/** Elements of the recurrent state: `di N`, `vh dk dv` or `H d^2`. */
-export function stateElements(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-    case 'mamba2':
-      return mixer.inner * mixer.state;
-    case 'gated-deltanet':
-      return mixer.valueHeads * mixer.keyDim * mixer.valueDim;
-    case 'lightning':
-      return mixer.heads * mixer.headDim ** 2;
-  }
-}
-
-/** Channels of the convolution times `k - 1`. */
-function convolutionElements(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-      return mixer.inner * (mixer.conv - 1);
-    case 'mamba2':
-      return (mixer.inner + 2 * mixer.groups * mixer.state) * (mixer.conv - 1);
-    case 'gated-deltanet':
-      return (2 * mixer.keyHeads * mixer.keyDim + mixer.valueHeads * mixer.valueDim) * (mixer.conv - 1);
-    case 'lightning':
+/** Bytes that a feed-forward part keeps per sequence: its last input, where it blends that in. */
+function feedForwardStateBytes(part: FeedForward, hidden: number): Bytes {
+  switch (part.kind) {
+    case 'dense':
+    case 'mixture':
       return 0;
+    case 'channel-mixing':
+      return INPUT_BYTES * hidden;
   }
 }
 
 /**
- * Bytes that one sequence of `context` tokens holds: `sum over mixers of kvBytesPerToken * cachedTokens + stateBytes`.
+ * Bytes that one sequence of `context` tokens holds: cached elements times the bits of the format, the states of
+ * the mixers, and what the feed-forward parts keep.
  *
  * @example cacheBytes(getModel('llama-2-7b'), getKvFormat('f16'), 1) // 524_288
  */
 export function cacheBytes(model: Model, format: KvFormat, context: number): Bytes {
   return countLayers(model).reduce((total, { layer, count }) => {
     const each = layer.mixers.reduce(
-      (sum, mixer) => sum + kvBytesPerToken(mixer, format) * cachedTokens(mixer, context) + stateBytes(mixer),
+      (sum, mixer) =>
+        sum + (cachedElements(mixer, context) * format.bitsPerElement) / 8 + stateBytes(mixer, model.hidden),
       0,
     );
-    return total + count * each;
+    const kept = layer.feedForwards.reduce((sum, part) => sum + feedForwardStateBytes(part, model.hidden), 0);
+    return total + count * (each + kept);
   }, 0);
 }

@@ -1,4 +1,5 @@
-import { expandPattern, type TensorRole } from './tensors.js';
+import type { TensorRole } from './tensor.js';
+import { expandPattern } from './tensors.js';
 import type { Model } from './types.js';
 
 /** What the recipes of llama.cpp ask of a layer and its model. */

@@ -1,156 +1,106 @@
-import type {
-  AttentionOperator,
-  LatentAttentionOperator,
-  PlannedOperator,
-  PointwiseOperator,
-  ProductOperator,
-  ScanOperator,
-} from './operators.js';
-import { activation, cacheAppend, NOTHING, norm, pointwise, residual, rotary, routing } from './pointwise-operators.js';
+import { attentionOperators } from './attention.js';
+import { compressedAttentionOperators } from './compressed-attention.js';
+import { latentAttentionOperators } from './latent-attention.js';
+import type { PlannedOperator, PointwiseOperator, ProductOperator, ScanOperator } from './operators.js';
+import { activation, channelMixing, NOTHING, norm, pointwise, routing } from './pointwise-operators.js';
 import { bytesOf, type FormatOf, product, productOperators } from './product-operators.js';
-import { elements, layerTensors, type Tensor } from './tensors.js';
-import type { AttentionMixer, FeedForward, LatentAttentionMixer, Layer, Mixer, Model, StateMixer } from './types.js';
+import { residualOperators } from './residual.js';
+import { stateMixerFacts } from './state-mixers.js';
+import { elements, type Tensor } from './tensor.js';
+import { feedForwardTensors, mixerTensors, sharedTensors } from './tensors.js';
+import type { FeedForward, Layer, Mixer, MixtureFeedForward, Model, StateMixer } from './types.js';
 
 export function layerOperators(model: Model, layer: Layer, formatOf: FormatOf): PlannedOperator[] {
-  const alone = { ...layer, mixers: [], feedForwards: [], norms: 0, extraElements: 0 };
-  const operators: PlannedOperator[] = [];
-  for (const mixer of layer.mixers) {
-    const tensors = layerTensors(model, { ...alone, mixers: [mixer] });
-    operators.push(...mixerOperators(mixer, tensors, formatOf));
-  }
-  for (const feedForward of layer.feedForwards) {
-    const tensors = layerTensors(model, { ...alone, feedForwards: [feedForward] });
-    operators.push(...feedForwardOperators(feedForward, tensors, formatOf));
-  }
-  const shared = layerTensors(model, { ...layer, mixers: [], feedForwards: [] });
-  const residuals = layer.mixers.length + layer.feedForwards.length;
+  const { hidden } = model;
+  const shared = sharedTensors(model, layer);
   return [
-    ...operators,
+    ...layer.mixers.flatMap((mixer) => mixerOperators(mixer, mixerTensors(mixer, hidden), formatOf, hidden)),
+    ...layer.feedForwards.flatMap((part) =>
+      feedForwardOperators(part, feedForwardTensors(part, hidden), formatOf, hidden),
+    ),
     ...normOperators(model, shared, formatOf, 'tokens'),
     ...extraOperators(shared, formatOf),
-    residual(model.hidden, residuals),
+    ...residualOperators(model, layer, formatOf),
   ];
 }
 
-function mixerOperators(mixer: Mixer, tensors: readonly Tensor[], formatOf: FormatOf): PlannedOperator[] {
+function mixerOperators(
+  mixer: Mixer,
+  tensors: readonly Tensor[],
+  formatOf: FormatOf,
+  hidden: number,
+): PlannedOperator[] {
   const products = productOperators(tensors, formatOf);
   const biases = biasOperators(tensors, formatOf);
   switch (mixer.kind) {
     case 'attention':
       return [...products, ...biases, ...attentionOperators(mixer, tensors, formatOf)];
     case 'latent-attention':
-      return [...products, ...biases, ...latentOperators(mixer, tensors, formatOf)];
+      return [...products, ...biases, ...latentAttentionOperators(mixer, tensors, formatOf)];
+    case 'compressed-attention':
+      return [...products, ...biases, ...compressedAttentionOperators(mixer, tensors, formatOf)];
     default:
-      return [...products, ...biases, ...scanOperators(mixer, tensors, formatOf)];
+      return [...products, ...biases, ...scanOperators(mixer, tensors, formatOf, hidden)];
   }
 }
 
-function attentionOperators(mixer: AttentionMixer, tensors: readonly Tensor[], formatOf: FormatOf): PlannedOperator[] {
-  const queryKey = (mixer.heads + mixer.kvHeads) * mixer.headDim;
-  const attention: AttentionOperator = {
-    kind: 'attention',
-    name: mixer.span.kind === 'full' ? 'attention' : `${mixer.span.kind}-attention`,
-    class: 'contraction',
-    count: 1,
-    eager: { launches: 6, elements: 0 },
-    fused: { launches: 1, elements: 0 },
-    mixer,
-  };
-  const normBytes = bytesOf(tensors, ['norm'], formatOf);
-  const norms = mixer.qkNorm === 'none' ? [] : [norm('query-key-norm', queryKey, 'rms', normBytes, 2)];
-  return [attention, ...norms, rotary(queryKey), cacheAppend(mixer.kvHeads * (mixer.headDim + mixer.valueDim))];
-}
-
-function latentOperators(
-  mixer: LatentAttentionMixer,
+function scanOperators(
+  mixer: StateMixer,
   tensors: readonly Tensor[],
   formatOf: FormatOf,
+  hidden: number,
 ): PlannedOperator[] {
-  const keyUp = tensors.find((tensor) => tensor.role === 'latent-key-up');
-  if (!keyUp) throw new Error('latent attention without its key projection');
-  const attention: LatentAttentionOperator = {
-    kind: 'latent-attention',
-    name: 'latent-attention',
-    class: 'contraction',
-    count: 1,
-    eager: { launches: 8, elements: 0 },
-    fused: { launches: 3, elements: 0 },
-    mixer,
-    format: formatOf(keyUp),
-  };
-  const ranks = (mixer.queryRank ?? 0) + mixer.kvRank;
-  return [
-    attention,
-    norm('latent-norm', ranks, 'rms', bytesOf(tensors, ['norm'], formatOf), mixer.queryRank ? 2 : 1),
-    rotary((mixer.heads + 1) * mixer.ropeDim),
-    cacheAppend(mixer.kvRank + mixer.ropeDim),
-  ];
-}
-
-function scanOperators(mixer: StateMixer, tensors: readonly Tensor[], formatOf: FormatOf): PlannedOperator[] {
-  const width = scanWidth(mixer);
+  const { width, eager, fused, flopsPerToken, stateElements } = stateMixerFacts(mixer, hidden);
   const scan: ScanOperator = {
     kind: 'scan',
     name: mixer.kind,
     class: 'scan',
     count: 1,
-    eager: { launches: 2 * scanKernels(mixer), elements: 12 * width },
-    fused: { launches: scanKernels(mixer), elements: 4 * width },
-    mixer,
+    eager,
+    fused,
+    flopsPerToken,
+    stateElements,
     weightBytes: bytesOf(tensors, ['state-small'], formatOf),
   };
   const normBytes = bytesOf(tensors, ['norm'], formatOf);
   return normBytes > 0 ? [scan, norm('state-norm', width, 'rms', normBytes)] : [scan];
 }
 
-/**
- * Kernels around a recurrence when each is one: convolution and its activation, the parts split off, step sizes and
- * decays (softplus, exponential, product), normalised keys and queries, the recurrence itself, skip and gate.
- */
-function scanKernels(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-    case 'mamba2':
-      return 8;
-    case 'gated-deltanet':
-      return 12;
-    case 'lightning':
-      return 6;
-  }
-}
-
-/** Elements that the recurrence reads and writes per token. */
-function scanWidth(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-    case 'mamba2':
-      return mixer.inner;
-    case 'gated-deltanet':
-      return mixer.valueHeads * mixer.valueDim;
-    case 'lightning':
-      return mixer.heads * mixer.headDim;
-  }
-}
-
 function feedForwardOperators(
   feedForward: FeedForward,
   tensors: readonly Tensor[],
   formatOf: FormatOf,
+  hidden: number,
 ): PlannedOperator[] {
-  const biases = biasOperators(tensors, formatOf);
-  if (feedForward.kind === 'dense') {
-    const { width, gated } = feedForward;
-    return [...productOperators(tensors, formatOf), ...biases, activation(width, gated)];
+  switch (feedForward.kind) {
+    case 'dense': {
+      const { width, gated } = feedForward;
+      const products = productOperators(tensors, formatOf);
+      return [...products, ...biasOperators(tensors, formatOf), activation(width, gated)];
+    }
+    case 'mixture':
+      return mixtureOperators(feedForward, tensors, formatOf);
+    case 'channel-mixing': {
+      const blendBytes = bytesOf(tensors, ['state-small'], formatOf);
+      return [...productOperators(tensors, formatOf), channelMixing(hidden, feedForward.width, blendBytes)];
+    }
   }
-  const { active, width, gated, shared } = feedForward;
+}
+
+function mixtureOperators(
+  mixture: MixtureFeedForward,
+  tensors: readonly Tensor[],
+  formatOf: FormatOf,
+): PlannedOperator[] {
+  const { active, width, gated, shared } = mixture;
   const expertBiases = tensors.filter((tensor) => tensor.role === 'expert-bias');
   return [
     ...productOperators(tensors, formatOf, active),
     // An expert's bias is added after its product: a matrix with one column, read where the expert is.
     ...expertBiases.map((tensor) => expertBias(product(tensor, formatOf(tensor), 'tokens', active))),
-    ...biases,
+    ...biasOperators(tensors, formatOf),
     activation(active * width + (shared ? shared.count * shared.width : 0), gated),
-    routing(feedForward.experts),
+    routing(mixture.experts),
   ];
 }
 
@@ -180,7 +130,12 @@ export function normOperators(
   return tensors
     .filter((tensor) => tensor.role === 'norm')
     .map((tensor) => ({
-      ...norm('norm', model.hidden, model.norm, (elements(tensor) * formatOf(tensor).bitsPerWeight) / 8),
+      ...norm(
+        'norm',
+        model.hidden,
+        model.norm === 'rms' ? 'rms' : 'layer',
+        (elements(tensor) * formatOf(tensor).bitsPerWeight) / 8,
+      ),
       rows,
     }));
 }

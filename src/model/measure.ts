@@ -1,7 +1,13 @@
-import { STATE_BYTES, stateElements } from './cache.js';
-import type { PlannedOperator, PointwiseOperator, ProductOperator } from './operators.js';
+import { STATE_BYTES } from './cache.js';
+import type {
+  AttentionOperator,
+  PlannedOperator,
+  PointwiseOperator,
+  ProductOperator,
+  ScanOperator,
+} from './operators.js';
 import { attendedPairs, distinctExperts, newTokens, type Pass, visibleTokens } from './pass.js';
-import type { AttentionMixer, LatentAttentionMixer, StateMixer } from './types.js';
+import type { LatentAttentionMixer } from './types.js';
 
 /** What one operator does in one pass. All counts are of one operator; `count` of them run. */
 export interface Work {
@@ -32,11 +38,11 @@ export function measureOperator(operator: PlannedOperator, pass: Pass, fused: bo
     case 'product':
       return measureProduct(operator, pass, work);
     case 'attention':
-      return measureAttention(operator.mixer, pass, work);
+      return measureAttention(operator, pass, work);
     case 'latent-attention':
       return measureLatentAttention(operator.mixer, operator.format.bitsPerWeight, pass, work);
     case 'scan':
-      return measureScan(operator.mixer, operator.weightBytes, pass, work);
+      return measureScan(operator, pass, work);
     case 'pointwise':
       return measurePointwise(operator, footprint.elements, pass, work);
     case 'gather':
@@ -78,18 +84,17 @@ function measureProduct(operator: ProductOperator, pass: Pass, work: Work): Work
   return work;
 }
 
-/** `2 P H (dk + dv)` FLOPs for P query-key pairs; every visible key and value is read once, the new ones written. */
-function measureAttention(mixer: AttentionMixer, pass: Pass, work: Work): Work {
-  const pairs = attendedPairs(mixer.span, pass) * pass.sequences;
-  const visible = visibleTokens(mixer.span, pass) * pass.sequences;
-  const fresh = mixer.keyValue === 'shared' ? 0 : pass.tokens;
-  const cached = mixer.kvHeads * (mixer.headDim + mixer.valueDim);
-  work.flops = 2 * pairs * mixer.heads * (mixer.headDim + mixer.valueDim);
-  work.cacheElements = cached * (visible + fresh);
-  work.activations += pass.tokens * mixer.heads * (mixer.headDim + mixer.valueDim);
-  work.scores = pairs * mixer.heads;
-  work.rows = newTokens(pass) * (mixer.heads / mixer.kvHeads);
-  work.matrices = mixer.kvHeads * pass.sequences;
+/** `2 P H (dk + dv)` FLOPs for P query-key pairs; every visible entry is read once, the new ones written. */
+function measureAttention(operator: AttentionOperator, pass: Pass, work: Work): Work {
+  const { heads, kvHeads, headDim, valueDim, reach } = operator;
+  const pairs = attendedPairs(reach, pass) * pass.sequences;
+  const visible = visibleTokens(reach, pass) * pass.sequences;
+  work.flops = 2 * pairs * heads * (headDim + valueDim);
+  work.cacheElements = operator.readWidth * visible + operator.writtenWidth * pass.tokens;
+  work.activations += pass.tokens * heads * (headDim + valueDim) + pairs * operator.keptScores;
+  work.scores = pairs * heads;
+  work.rows = newTokens(pass) * (heads / kvHeads);
+  work.matrices = kvHeads * pass.sequences;
   return work;
 }
 
@@ -97,48 +102,42 @@ function measureAttention(mixer: AttentionMixer, pass: Pass, work: Work): Work {
  * Latent attention, in whichever of its two forms takes fewer FLOPs.
  * Absorbed: scores and values in the latent space, `2 P H (2 r + dr)`, plus `2 T H r (dn + dv)` to enter and leave it.
  * Expanded: every visible token's latent is projected to keys and values, `2 S r H (dn + dv)`, then `2 P H (dn + dr + dv)`.
+ * A selection bounds P and what is read in the absorbed form; the expanded one masks what is not selected.
+ *
+ * Source: docs/model-facts.md, section 3; of the selection, DeepSeek-V3.2 technical report, section 2 (short prompts in a
+ * masked multi-head form).
  */
 function measureLatentAttention(mixer: LatentAttentionMixer, bits: number, pass: Pass, work: Work): Work {
-  const { heads, kvRank, nopeDim, ropeDim, valueDim } = mixer;
+  const { heads, kvRank, nopeDim, ropeDim, valueDim, span } = mixer;
   const full = { kind: 'full' } as const;
-  const pairs = attendedPairs(full, pass) * pass.sequences;
-  const visible = visibleTokens(full, pass) * pass.sequences;
+  const pairs = attendedPairs(span, pass) * pass.sequences;
+  const allPairs = attendedPairs(full, pass) * pass.sequences;
+  const visible = visibleTokens(span, pass) * pass.sequences;
+  const all = visibleTokens(full, pass) * pass.sequences;
   const projection = 2 * heads * kvRank * (nopeDim + valueDim);
   const absorbed = 2 * pairs * heads * (2 * kvRank + ropeDim) + pass.tokens * projection;
-  const expanded = 2 * pairs * heads * (nopeDim + ropeDim + valueDim) + visible * projection;
+  const expanded = 2 * allPairs * heads * (nopeDim + ropeDim + valueDim) + all * projection;
+  const absorbs = absorbed <= expanded;
   const weights = heads * kvRank * (nopeDim + valueDim);
-  work.flops = Math.min(absorbed, expanded);
+  work.flops = absorbs ? absorbed : expanded;
   work.weights = weights;
   work.weightBytes = (weights * bits) / 8;
-  work.cacheElements = (kvRank + ropeDim) * (visible + pass.tokens);
+  work.cacheElements = (kvRank + ropeDim) * ((absorbs ? visible : all) + pass.tokens);
   work.activations += pass.tokens * heads * (nopeDim + ropeDim + valueDim);
-  work.scores = pairs * heads;
+  work.scores = (absorbs ? pairs : allPairs) * heads;
   work.rows = newTokens(pass) * heads;
   work.matrices = pass.sequences;
   return work;
 }
 
-function measureScan(mixer: StateMixer, weightBytes: number, pass: Pass, work: Work): Work {
-  work.flops = scanFlopsPerToken(mixer) * pass.tokens;
-  work.weightBytes = weightBytes;
-  work.stateBytes = 2 * STATE_BYTES * stateElements(mixer) * pass.sequences;
+/** The recurrence for each token; the state of each sequence is read and written once. */
+function measureScan(operator: ScanOperator, pass: Pass, work: Work): Work {
+  work.flops = operator.flopsPerToken * pass.tokens;
+  work.weightBytes = operator.weightBytes;
+  work.stateBytes = 2 * STATE_BYTES * operator.stateElements * pass.sequences;
   work.rows = newTokens(pass);
   work.matrices = pass.sequences;
   return work;
-}
-
-/** FLOPs of the recurrence for one token, counted from its update and read-out. */
-function scanFlopsPerToken(mixer: StateMixer): number {
-  switch (mixer.kind) {
-    case 'mamba1':
-      return 9 * mixer.inner * mixer.state;
-    case 'mamba2':
-      return 6 * mixer.inner * mixer.state;
-    case 'gated-deltanet':
-      return 7 * mixer.valueHeads * mixer.keyDim * mixer.valueDim;
-    case 'lightning':
-      return 4 * mixer.heads * mixer.headDim * mixer.headDim;
-  }
 }
 
 function measurePointwise(operator: PointwiseOperator, elements: number, pass: Pass, work: Work): Work {

@@ -1,5 +1,6 @@
 import type { BlockFormat } from './formats.js';
-import type { AttentionMixer, LatentAttentionMixer, StateMixer } from './types.js';
+import type { Reach } from './pass.js';
+import type { LatentAttentionMixer } from './types.js';
 
 /** Groups in which operators are reported: who does the FLOPs and who takes the time. */
 export type OperatorClass = 'contraction' | 'normalisation' | 'element-wise' | 'scan' | 'gather' | 'sampling';
@@ -35,7 +36,18 @@ export interface ProductOperator extends Planned {
 /** Scores and values of softmax attention. */
 export interface AttentionOperator extends Planned {
   readonly kind: 'attention';
-  readonly mixer: AttentionMixer;
+  readonly heads: number;
+  /** Heads of keys, each read once for all queries that share it. */
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** Zero where scores alone are wanted, as an indexer's. */
+  readonly valueDim: number;
+  readonly reach: Reach;
+  /** Elements read of each entry that some query sees, and written for each new token. */
+  readonly readWidth: number;
+  readonly writtenWidth: number;
+  /** Activation elements per query-key pair that a selection writes and reads back. */
+  readonly keptScores: number;
 }
 
 /** Scores, values and the latent's up-projection of multi-head latent attention. */
@@ -48,7 +60,9 @@ export interface LatentAttentionOperator extends Planned {
 /** Recurrence of a state-space or linear-attention mixer. */
 export interface ScanOperator extends Planned {
   readonly kind: 'scan';
-  readonly mixer: StateMixer;
+  readonly flopsPerToken: number;
+  /** Recurrent state of a sequence, in elements. */
+  readonly stateElements: number;
   readonly weightBytes: number;
 }
 

@@ -1,4 +1,5 @@
-import { countLayers, elements, layerTensors, outerTensors, reading, type Tensor, type TensorRole } from './tensors.js';
+import { elements, reading, type Tensor, type TensorRole } from './tensor.js';
+import { countLayers, layerTensors, outerTensors } from './tensors.js';
 import type { Layer, Model } from './types.js';
 
 /**

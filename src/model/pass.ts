@@ -14,26 +14,41 @@ export function newTokens(pass: Pass): number {
   return pass.tokens / pass.sequences;
 }
 
-type Span = { readonly kind: 'full' } | { readonly kind: 'sliding' | 'chunked'; readonly size: number };
+type Compressed = Extract<Reach, { readonly kind: 'compressed' }>;
+
+/** Which entries of the cache a query reads. */
+export type Reach =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'bidirectional' }
+  | { readonly kind: 'sliding' | 'chunked' | 'selected'; readonly size: number }
+  /** The last `window` tokens one by one, and an entry for every whole `ratio` tokens, at `most` so many. */
+  | { readonly kind: 'compressed'; readonly window: number; readonly ratio: number; readonly most?: number };
 
 /**
- * Query-key pairs per sequence under a causal mask: `n S + n (n + 1) / 2` for n new tokens behind S cached ones,
- * fewer where a window or a chunk bounds what a query sees.
+ * Query-key pairs per sequence under a causal mask: `n S + n (n + 1) / 2` for n new tokens behind S cached ones, fewer
+ * where a window, a chunk or a selection bounds what a query sees. Without a mask they are `n (S + n)`.
  */
-export function attendedPairs(span: Span, pass: Pass): number {
+export function attendedPairs(reach: Reach, pass: Pass): number {
   const fresh = newTokens(pass);
-  const full = fresh * pass.context + (fresh * (fresh + 1)) / 2;
-  switch (span.kind) {
+  switch (reach.kind) {
     case 'full':
-      return full;
+      return fresh * pass.context + (fresh * (fresh + 1)) / 2;
+    case 'bidirectional':
+      return fresh * (pass.context + fresh);
     case 'sliding':
-      return slidingPairs(span.size, pass.context, fresh);
+    case 'selected':
+      return slidingPairs(reach.size, pass.context, fresh);
     case 'chunked':
-      return chunkedPairs(span.size, pass.context, fresh);
+      return chunkedPairs(reach.size, pass.context, fresh);
+    case 'compressed':
+      return slidingPairs(reach.window, pass.context, fresh) + compressedPairs(reach, pass.context, fresh);
   }
 }
 
-/** Sum over the new tokens of `min(position, window)`; a mean context may be a fraction, the growing tokens are whole. */
+/**
+ * Sum over the new tokens of `min(position, window)`, for a selection of so many as for a window; a mean context may be a
+ * fraction, the growing tokens are whole.
+ */
 function slidingPairs(window: number, context: number, fresh: number): number {
   const growing = Math.min(Math.max(Math.floor(window - context), 0), fresh);
   return growing * context + (growing * (growing + 1)) / 2 + (fresh - growing) * window;
@@ -49,17 +64,39 @@ function chunkedPairs(chunk: number, context: number, fresh: number): number {
   return upTo(context + fresh) - upTo(context);
 }
 
-/** Cached tokens per sequence that some query of the pass reads, its own included. */
-export function visibleTokens(span: Span, pass: Pass): number {
+/** Sum over the new tokens of `min(floor(position / ratio), most)`. */
+function compressedPairs({ ratio, most }: Pick<Compressed, 'ratio' | 'most'>, context: number, fresh: number): number {
+  const upTo = (position: number): number => {
+    const growing = most === undefined ? position : Math.min(position, ratio * most);
+    const whole = Math.floor(growing / ratio);
+    const rest = growing - whole * ratio;
+    return (ratio * whole * (whole - 1)) / 2 + whole * (rest + 1) + (position - growing) * (most ?? 0);
+  };
+  return upTo(context + fresh) - upTo(context);
+}
+
+/**
+ * Cached tokens per sequence that some query of the pass reads, its own included.
+ *
+ * Assumes: the selections of several queries of a pass do not overlap, as long as there are enough tokens.
+ */
+export function visibleTokens(reach: Reach, pass: Pass): number {
   const fresh = newTokens(pass);
   const all = pass.context + fresh;
-  switch (span.kind) {
+  switch (reach.kind) {
     case 'full':
+    case 'bidirectional':
       return all;
     case 'sliding':
-      return Math.min(all, span.size + fresh - 1);
+      return Math.min(all, reach.size + fresh - 1);
+    case 'selected':
+      return Math.min(all, reach.size * fresh);
+    case 'compressed': {
+      const near = reach.window === 0 ? 0 : Math.min(all, reach.window + fresh - 1);
+      return near + Math.min(Math.floor(all / reach.ratio), (reach.most ?? all) * fresh);
+    }
     case 'chunked': {
-      const start = Math.floor(pass.context / span.size) * span.size;
+      const start = Math.floor(pass.context / reach.size) * reach.size;
       return all - start;
     }
   }

@@ -3,8 +3,10 @@ import { biasOperators, extraOperators, layerOperators, normOperators } from './
 import type { GatherOperator, PlannedOperator } from './operators.js';
 import { sampling } from './pointwise-operators.js';
 import { type FormatOf, product } from './product-operators.js';
+import { outerResidualOperators } from './residual.js';
 import type { WeightScheme } from './schemes.js';
-import { expandPattern, outerTensors, type Tensor } from './tensors.js';
+import type { Tensor } from './tensor.js';
+import { expandPattern, outerTensors } from './tensors.js';
 import type { Layer, Model } from './types.js';
 
 /**
@@ -51,6 +53,7 @@ function outerOperators(model: Model, scheme: WeightScheme, layers: number): Pla
   return [
     ...tensors.filter((tensor) => tensor.role.endsWith('-embedding')).map((tensor) => gather(tensor, formatOf(tensor))),
     ...norms,
+    ...outerResidualOperators(model, formatOf),
     ...extraOperators(tensors, formatOf),
     product({ ...head, role: 'head' }, formatOf(head), 'sampled'),
     ...biasOperators(tensors, formatOf, 'sampled'),

@@ -73,6 +73,22 @@ export function activation(width: number, gated: boolean): PointwiseOperator {
   );
 }
 
+/**
+ * Element-wise part of RWKV's channel mixing: the last token blended in for key and gate, squared ReLU, sigmoid, product.
+ * Written out: 2 x 4 kernels of 11 elements, ReLU and square, sigmoid, product and the kept input. Fused: blends (2 in,
+ * 2 out), the activation, and the gate (2 in, 1 out).
+ */
+export function channelMixing(hidden: number, width: number, weightBytes: number): PointwiseOperator {
+  return pointwise(
+    'channel-mixing',
+    'element-wise',
+    { launches: 13, elements: 29 * hidden + 4 * width },
+    { launches: 3, elements: 7 * hidden + 2 * width },
+    10 * hidden + 2 * width,
+    weightBytes,
+  );
+}
+
 /** Additions to the residual stream; fused engines make them part of the next norm. */
 export function residual(hidden: number, count: number): PointwiseOperator {
   const eager = { launches: 1, elements: 3 * hidden };

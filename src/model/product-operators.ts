@@ -1,6 +1,6 @@
 import type { BlockFormat } from './formats.js';
 import type { ProductOperator } from './operators.js';
-import { elements, type Tensor, type TensorRole } from './tensors.js';
+import { elements, type Tensor, type TensorRole } from './tensor.js';
 
 /** Format of a tensor where it stands. */
 export type FormatOf = (tensor: Tensor) => BlockFormat;
@@ -27,6 +27,11 @@ const PRODUCTS: ReadonlySet<TensorRole> = new Set<TensorRole>([
   'router',
   'latent-down',
   'latent-up',
+  'compressor',
+  'residual-mix',
+  'index-query',
+  'index-key',
+  'index-weight',
   'state-in',
   'state-out',
   'state-projection',

@@ -2,7 +2,8 @@ import { InvalidScenarioError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { averageFormat, type BlockFormat, findFormat, formatBytes, requireFormat } from './formats.js';
 import { ggufFormat, ggufPlaces, listGgufMixes, smallBlockFallback } from './gguf-mixes.js';
-import { elements, expandPattern, layerTensors, outerTensors, type Tensor, type TensorRole } from './tensors.js';
+import { elements, type Tensor, type TensorRole } from './tensor.js';
+import { expandPattern, layerTensors, outerTensors } from './tensors.js';
 import type { Model } from './types.js';
 
 /** Where a tensor stands: recipes differ by layer and by facts of the model. */
@@ -129,6 +130,14 @@ const recipes: Readonly<Record<string, Recipe>> = {
   'nf4-double': { name: 'NF4, double', family: 'int4', matrix: 'nf4-double', rest: 'bf16', source: facts },
   // Only the routed experts: the releases of gpt-oss and Kimi, and GGUF files of the former.
   'mxfp4-moe': { name: 'MXFP4 experts', family: 'fp4', expert: 'mxfp4', rest: 'bf16', source: facts },
+  'mxfp4-moe-fp8': {
+    name: 'MXFP4 experts, fp8 in blocks of 128x128',
+    family: 'fp4',
+    expert: 'mxfp4',
+    matrix: 'fp8-block',
+    rest: 'bf16',
+    source: 'expert_dtype fp4 and the fp8 blocks of the release of DeepSeek-V4 (docs/model-facts.md, section 6)',
+  },
   'int4-moe': { name: 'int4 experts', family: 'int4', expert: 'int4-g32-symmetric', rest: 'bf16', source: facts },
   'mxfp4+f16': { name: 'GGUF MXFP4, f16', family: 'gguf', expert: 'mxfp4', rest: 'f16', small: 'f32', source: readme },
   mxfp4: { name: 'GGUF MXFP4', family: 'gguf', ...everything('q8_0', 'f32'), expert: 'mxfp4', source: readme },
@@ -307,6 +316,11 @@ function partOf(role: TensorRole, tensor: Tensor, model: Model): Part {
     case 'router':
     case 'state-small':
     case 'norm':
+    case 'compressor-small':
+    case 'residual-mix':
+    case 'residual-small':
+    case 'index-norm':
+    case 'index-weight':
     case 'bias':
     case 'sink':
       return 'small';

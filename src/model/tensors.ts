@@ -1,96 +1,10 @@
-import type {
-  AttentionMixer,
-  DenseFeedForward,
-  FeedForward,
-  LatentAttentionMixer,
-  Layer,
-  Mixer,
-  MixtureFeedForward,
-  Model,
-  StateMixer,
-} from './types.js';
-
-/** What a tensor is for. A weight scheme and an operator both find their tensors by it. */
-export type TensorRole =
-  | 'token-embedding'
-  | 'position-embedding'
-  | 'per-layer-embedding'
-  | 'head'
-  | 'attention-query'
-  | 'attention-key'
-  | 'attention-value'
-  | 'attention-output'
-  | 'attention-gate'
-  | 'latent-query-down'
-  | 'latent-query-up'
-  | 'latent-kv-down'
-  | 'latent-key-up'
-  | 'latent-value-up'
-  | 'ffn-gate'
-  | 'ffn-up'
-  | 'ffn-down'
-  | 'expert-gate'
-  | 'expert-up'
-  | 'expert-down'
-  | 'expert-bias'
-  | 'shared-gate'
-  | 'shared-up'
-  | 'shared-down'
-  | 'router'
-  | 'latent-down'
-  | 'latent-up'
-  | 'state-in'
-  | 'state-out'
-  | 'state-projection'
-  | 'state-small'
-  | 'norm'
-  | 'bias'
-  | 'sink'
-  | 'extra';
-
-/** One matrix, or `copies` equal ones; a vector is a matrix of one row. */
-export interface Tensor {
-  readonly role: TensorRole;
-  /** Outputs. */
-  readonly rows: number;
-  /** Inputs: the row length, along which formats form their blocks. */
-  readonly columns: number;
-  /** Experts of a mixture, otherwise 1. */
-  readonly copies: number;
-}
-
-/**
- * How a step reads a tensor: `streamed` once as a whole, `gathered` by a row per token, or `routed`, those copies that
- * some token of the step is sent to.
- */
-export type Reading = 'streamed' | 'gathered' | 'routed';
-
-/**
- * How a step reads tensors of this role.
- *
- * A tied token embedding is streamed: it is the head of the model as well, and the rows gathered from it come on top.
- */
-export function reading(role: TensorRole, tiedEmbeddings: boolean): Reading {
-  switch (role) {
-    case 'token-embedding':
-      return tiedEmbeddings ? 'streamed' : 'gathered';
-    case 'position-embedding':
-    case 'per-layer-embedding':
-      return 'gathered';
-    case 'expert-gate':
-    case 'expert-up':
-    case 'expert-down':
-    case 'expert-bias':
-      return 'routed';
-    default:
-      return 'streamed';
-  }
-}
-
-/** Elements of a tensor, all copies together: `rows * columns * copies`. */
-export function elements(tensor: Tensor): number {
-  return tensor.rows * tensor.columns * tensor.copies;
-}
+import { attentionTensors } from './attention.js';
+import { compressedAttentionTensors } from './compressed-attention.js';
+import { latentAttentionTensors } from './latent-attention.js';
+import { outerResidualTensors, residualTensors } from './residual.js';
+import { stateMixerFacts } from './state-mixers.js';
+import { elements, matrix, type Tensor, vector } from './tensor.js';
+import type { ChannelMixing, DenseFeedForward, FeedForward, Layer, Mixer, MixtureFeedForward, Model } from './types.js';
 
 /** Names of the layers in the order in which a token passes them. */
 export function expandPattern(model: Model): string[] {
@@ -130,9 +44,14 @@ export function layerTensors(model: Model, layer: Layer): Tensor[] {
   return [
     ...layer.mixers.flatMap((mixer) => mixerTensors(mixer, model.hidden)),
     ...layer.feedForwards.flatMap((feedForward) => feedForwardTensors(feedForward, model.hidden)),
-    ...repeat(layer.norms, norm(model)),
-    ...extra(layer.extraElements, model.hidden),
+    ...sharedTensors(model, layer),
+    ...residualTensors(model, layer),
   ].filter(isPresent);
+}
+
+/** Norms of a layer and tensors that nothing describes. */
+export function sharedTensors(model: Model, layer: Layer): Tensor[] {
+  return [...repeat(layer.norms, norm(model)), ...extra(layer.extraElements, model.hidden)].filter(isPresent);
 }
 
 /** Tensors outside the layers: embeddings, head, their norms and biases, and what belongs to the whole model. */
@@ -146,115 +65,32 @@ export function outerTensors(model: Model): Tensor[] {
     ...(model.finalNorm ? [norm(model)] : []),
     ...(model.tiedEmbeddings ? [] : [matrix('head', model.vocabulary, model.hidden)]),
     vector('bias', model.headBias ? model.vocabulary : 0),
+    ...outerResidualTensors(model),
     ...extra(model.extraElements, model.hidden),
   ].filter(isPresent);
 }
 
-function mixerTensors(mixer: Mixer, hidden: number): Tensor[] {
+export function mixerTensors(mixer: Mixer, hidden: number): readonly Tensor[] {
   switch (mixer.kind) {
     case 'attention':
-      return attentionTensors(mixer, hidden);
+      return attentionTensors(mixer, hidden).filter(isPresent);
     case 'latent-attention':
-      return latentAttentionTensors(mixer, hidden);
+      return latentAttentionTensors(mixer, hidden).filter(isPresent);
+    case 'compressed-attention':
+      return compressedAttentionTensors(mixer, hidden);
     default:
-      return stateTensors(mixer, hidden);
+      return stateMixerFacts(mixer, hidden).tensors.filter(isPresent);
   }
 }
 
-/** `h*H*d + h*G*d + h*G*dv + H*dv*h` with what goes beside them; shared caches have no k and v, `keys-only` no v. */
-function attentionTensors(mixer: AttentionMixer, hidden: number): Tensor[] {
-  const queries = mixer.heads * mixer.headDim;
-  const keys = mixer.keyValue === 'shared' ? 0 : mixer.kvHeads * mixer.headDim;
-  const values = mixer.keyValue === 'own' ? mixer.kvHeads * mixer.valueDim : 0;
-  const outputs = mixer.heads * mixer.valueDim;
-  const headNorms = mixer.keyValue === 'shared' ? 1 : 2;
-  return [
-    matrix('attention-query', queries, hidden),
-    matrix('attention-key', keys, hidden),
-    matrix('attention-value', values, hidden),
-    matrix('attention-gate', mixer.outputGate ? outputs : 0, hidden),
-    matrix('attention-output', hidden, outputs),
-    vector('bias', mixer.qkvBias ? queries + keys + values : 0),
-    vector('bias', mixer.outputBias ? hidden : 0),
-    vector('norm', { none: 0, head: headNorms * mixer.headDim, full: queries + keys }[mixer.qkNorm]),
-    vector('sink', mixer.sinks ? mixer.heads : 0),
-  ];
-}
-
-/** `h*q + q + q*H*(dn+dr) + h*(r+dr) + r + r*H*(dn+dv) + H*dv*h`, or `h*H*(dn+dr)` for the queries without a rank. */
-function latentAttentionTensors(mixer: LatentAttentionMixer, hidden: number): Tensor[] {
-  const queryRank = mixer.queryRank ?? 0;
-  return [
-    matrix('latent-query-down', queryRank, hidden),
-    vector('norm', queryRank),
-    matrix('latent-query-up', mixer.heads * (mixer.nopeDim + mixer.ropeDim), queryRank === 0 ? hidden : queryRank),
-    matrix('latent-kv-down', mixer.kvRank + mixer.ropeDim, hidden),
-    vector('norm', mixer.kvRank),
-    matrix('latent-key-up', mixer.heads * mixer.nopeDim, mixer.kvRank),
-    matrix('latent-value-up', mixer.heads * mixer.valueDim, mixer.kvRank),
-    matrix('attention-output', hidden, mixer.heads * mixer.valueDim),
-  ];
-}
-
-/** The recurrent mixers; convolutions, step sizes and decays are `state-small`. */
-function stateTensors(mixer: StateMixer, hidden: number): Tensor[] {
-  switch (mixer.kind) {
-    case 'mamba1': {
-      const { inner, state, conv, dtRank } = mixer;
-      return [
-        matrix('state-in', 2 * inner, hidden),
-        matrix('state-small', inner, conv),
-        vector('bias', inner),
-        matrix('state-projection', dtRank + 2 * state, inner),
-        matrix('state-projection', inner, dtRank),
-        vector('bias', inner),
-        matrix('state-small', inner, state), // A
-        vector('state-small', inner), // D
-        vector('norm', mixer.innerNorms ? dtRank + 2 * state : 0),
-        matrix('state-out', hidden, inner),
-      ];
-    }
-    case 'mamba2': {
-      const { inner, heads } = mixer;
-      const channels = inner + 2 * mixer.groups * mixer.state;
-      return [
-        matrix('state-in', inner + channels + heads, hidden),
-        matrix('state-small', channels, mixer.conv),
-        vector('bias', channels),
-        vector('state-small', 3 * heads), // A, D, bias of dt
-        vector('norm', mixer.gatedNorm ? inner : 0),
-        matrix('state-out', hidden, inner),
-      ];
-    }
-    case 'gated-deltanet': {
-      const keys = mixer.keyHeads * mixer.keyDim;
-      const values = mixer.valueHeads * mixer.valueDim;
-      return [
-        matrix('state-in', 2 * keys + 2 * values, hidden),
-        matrix('state-projection', 2 * mixer.valueHeads, hidden), // beta and alpha
-        matrix('state-small', 2 * keys + values, mixer.conv),
-        vector('state-small', 2 * mixer.valueHeads),
-        vector('norm', mixer.valueDim),
-        matrix('state-out', hidden, values),
-      ];
-    }
-    case 'lightning': {
-      const width = mixer.heads * mixer.headDim;
-      return [
-        matrix('state-in', 4 * width, hidden), // q, k, v and the gate
-        vector('norm', width),
-        matrix('state-out', hidden, width),
-      ];
-    }
-  }
-}
-
-function feedForwardTensors(feedForward: FeedForward, hidden: number): Tensor[] {
+export function feedForwardTensors(feedForward: FeedForward, hidden: number): readonly Tensor[] {
   switch (feedForward.kind) {
     case 'dense':
-      return denseTensors(feedForward, hidden);
+      return denseTensors(feedForward, hidden).filter(isPresent);
     case 'mixture':
-      return mixtureTensors(feedForward, hidden);
+      return mixtureTensors(feedForward, hidden).filter(isPresent);
+    case 'channel-mixing':
+      return channelMixingTensors(feedForward, hidden);
   }
 }
 
@@ -289,6 +125,16 @@ function mixtureTensors(mixture: MixtureFeedForward, hidden: number): Tensor[] {
   ];
 }
 
+/** `2 h f + h^2 + 2 h`: key, value, the gate of the width h, and how the last token is blended in for key and gate. */
+function channelMixingTensors({ width }: ChannelMixing, hidden: number): Tensor[] {
+  return [
+    matrix('ffn-gate', hidden, hidden),
+    matrix('ffn-up', width, hidden),
+    matrix('ffn-down', hidden, width),
+    matrix('state-small', 2, hidden),
+  ];
+}
+
 /** RMSNorm has h weights, LayerNorm as many biases beside them. */
 function norm(model: Model): Tensor {
   return vector('norm', (model.norm === 'layer' ? 2 : 1) * model.hidden);
@@ -303,14 +149,6 @@ function extra(count: number, hidden: number): Tensor[] {
   const rows = Math.floor(count / hidden);
   if (rows < 16) return [vector('extra', count)];
   return [matrix('extra', rows, hidden), vector('extra', count - rows * hidden)];
-}
-
-function matrix(role: TensorRole, rows: number, columns: number, copies = 1): Tensor {
-  return { role, rows, columns, copies };
-}
-
-function vector(role: TensorRole, length: number, copies = 1): Tensor {
-  return { role, rows: 1, columns: length, copies };
 }
 
 function repeat(count: number, tensor: Tensor): Tensor[] {

@@ -1,5 +1,23 @@
 /** How a layer mixes tokens. Dimensions are counts of elements. */
-export type Mixer = AttentionMixer | LatentAttentionMixer | StateMixer;
+export type Mixer = AttentionMixer | LatentAttentionMixer | CompressedAttentionMixer | StateMixer;
+
+/**
+ * Tokens that a query sees: all before it; those behind it too, as encoders do; the last `size`; those of its own chunk of
+ * `size`; or a selection.
+ */
+export type Span =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'bidirectional' }
+  | { readonly kind: 'sliding' | 'chunked'; readonly size: number }
+  | Selected;
+
+/** The `size` tokens that an indexer, small heads which score the whole context, picks for each query. */
+export interface Selected {
+  readonly kind: 'selected';
+  readonly size: number;
+  readonly indexHeads: number;
+  readonly indexDim: number;
+}
 
 /** Softmax attention: MHA, GQA, MQA, full or windowed. */
 export interface AttentionMixer {
@@ -10,8 +28,7 @@ export interface AttentionMixer {
   readonly headDim: number;
   /** Width of a value head. */
   readonly valueDim: number;
-  /** Tokens that a query sees: everything, the last `size`, or those of its own chunk of `size`. */
-  readonly span: { readonly kind: 'full' } | { readonly kind: 'sliding' | 'chunked'; readonly size: number };
+  readonly span: Span;
   readonly qkvBias: boolean;
   readonly outputBias: boolean;
   /** Normalisation of queries and keys: none, one weight vector of a head's width each, or of the full width. */
@@ -34,7 +51,36 @@ export interface LatentAttentionMixer {
   readonly nopeDim: number;
   readonly ropeDim: number;
   readonly valueDim: number;
+  readonly span: { readonly kind: 'full' } | Selected;
+  /** A gate of the output's width, computed from the input (Kimi K3). */
+  readonly outputGate: boolean;
 }
+
+/** One head of keys that are the values too, for the last tokens and for entries that each stand for many (DeepSeek-V4). */
+export interface CompressedAttentionMixer {
+  readonly kind: 'compressed-attention';
+  readonly heads: number;
+  /** Width of a head, and of what is cached. */
+  readonly headDim: number;
+  readonly ropeDim: number;
+  /** Rank of the query's compression. */
+  readonly queryRank: number;
+  /** Groups of heads whose outputs are first projected to `outputRank` each. */
+  readonly outputGroups: number;
+  readonly outputRank: number;
+  /** Last tokens that are seen one by one. */
+  readonly window: number;
+  readonly compression: Compression;
+}
+
+/**
+ * What is seen beyond the window: nothing; an entry for every `ratio` tokens; or a selection of such entries, each of
+ * which blends `2 ratio` tokens.
+ */
+export type Compression =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'heavy'; readonly ratio: number }
+  | ({ readonly kind: 'sparse'; readonly ratio: number } & Pick<Selected, 'size' | 'indexHeads' | 'indexDim'>);
 
 /** Mixers with a state of constant size instead of a cache that grows. */
 export type StateMixer =
@@ -64,9 +110,22 @@ export type StateMixer =
       readonly valueDim: number;
       readonly conv: number;
     }
-  | { readonly kind: 'lightning'; readonly heads: number; readonly headDim: number };
+  /** Kimi delta attention: gated DeltaNet whose state decays by key channel. */
+  | {
+      readonly kind: 'kda';
+      readonly heads: number;
+      readonly headDim: number;
+      readonly conv: number;
+      /** Rank through which the decays are computed. */
+      readonly decayRank: number;
+      /** Rank of the output gate; absent: one matrix. */
+      readonly gateRank?: number;
+    }
+  | { readonly kind: 'lightning'; readonly heads: number; readonly headDim: number }
+  /** Time mixing of RWKV-4: an average of the past per channel, whose weights decay. */
+  | { readonly kind: 'rwkv4'; readonly width: number };
 
-export type FeedForward = DenseFeedForward | MixtureFeedForward;
+export type FeedForward = DenseFeedForward | MixtureFeedForward | ChannelMixing;
 
 export interface DenseFeedForward {
   readonly kind: 'dense';
@@ -74,6 +133,12 @@ export interface DenseFeedForward {
   readonly gated: boolean;
   readonly width: number;
   readonly bias: boolean;
+}
+
+/** Channel mixing of RWKV: a plain feed-forward on a blend of this token and the last one, behind a gate from the same. */
+export interface ChannelMixing {
+  readonly kind: 'channel-mixing';
+  readonly width: number;
 }
 
 /** Mixture of experts: every token goes to `active` of `experts`, and to all shared ones. */
@@ -101,6 +166,14 @@ export interface Layer {
   readonly extraElements: number;
 }
 
+/** How the output of a part of a layer joins what runs past it. */
+export type Residual =
+  | { readonly kind: 'addition' }
+  /** Streams side by side: a part reads a mixture of them and is added to another (DeepSeek-V4). */
+  | { readonly kind: 'hyper-connections'; readonly streams: number; readonly iterations: number }
+  /** A part reads a softmax mixture of the sums after every so many layers (Kimi K3). */
+  | { readonly kind: 'attention'; readonly every: number };
+
 /** A network in dimensions only: operators, parameters, KV cache and state are derived. */
 export interface Model {
   readonly id: string;
@@ -114,9 +187,11 @@ export interface Model {
   readonly hidden: number;
   readonly tiedEmbeddings: boolean;
   readonly headBias: boolean;
-  readonly norm: 'rms' | 'layer';
+  /** LayerNorm has biases beside its weights, unless it says otherwise. */
+  readonly norm: 'rms' | 'layer' | 'layer-without-bias';
   readonly finalNorm: boolean;
   readonly embeddingNorm: boolean;
+  readonly residual: Residual;
   /** Rows of a learned position table, zero without one. */
   readonly positions: number;
   /** Rows gathered per layer from a table of their own (Gemma 3n, 4): width per layer, zero without. */

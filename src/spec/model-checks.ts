@@ -42,8 +42,25 @@ function checkLayer(layer: LayerSpec, path: Path, tree: Tree): readonly SpecProb
 }
 
 function checkHeads(mixer: MixerSpec, path: Path, tree: Tree): readonly SpecProblem[] {
-  if (mixer.kind !== 'attention' || mixer.heads % mixer['kv-heads'] === 0) return [];
-  return [problemAt(tree, [...path, 'kv-heads'], `"${mixer['kv-heads']}" does not divide the ${mixer.heads} heads`)];
+  switch (mixer.kind) {
+    case 'attention':
+      return checkDivides(mixer, 'kv-heads', mixer['kv-heads'], path, tree);
+    case 'compressed-attention':
+      return checkDivides(mixer, 'output-groups', mixer['output-groups'], path, tree);
+    default:
+      return [];
+  }
+}
+
+function checkDivides(
+  { heads }: { readonly heads: number },
+  field: string,
+  value: number,
+  path: Path,
+  tree: Tree,
+): readonly SpecProblem[] {
+  if (heads % value === 0) return [];
+  return [problemAt(tree, [...path, field], `"${value}" does not divide the ${heads} heads`)];
 }
 
 /** A single mixer or feed-forward part stands alone, several stand in a list. */

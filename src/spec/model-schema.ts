@@ -4,6 +4,14 @@ import { date, figureWith, identity, name, sources, strict } from './figure.js';
 const size = z.int().positive();
 const flag = z.boolean().default(false);
 
+const full = strict({ kind: z.literal('full') });
+const selected = strict({
+  kind: z.literal('selected'),
+  size: size.describe('Tokens picked for each query'),
+  'index-heads': size,
+  'index-dim': size,
+}).describe('Tokens that an indexer picks');
+
 const attention = strict({
   kind: z.literal('attention'),
   heads: size,
@@ -12,8 +20,10 @@ const attention = strict({
   'value-dim': size.optional().describe('Width of a value head; default: head-dim'),
   span: z
     .discriminatedUnion('kind', [
-      strict({ kind: z.literal('full') }),
+      full,
+      strict({ kind: z.literal('bidirectional') }),
       strict({ kind: z.enum(['sliding', 'chunked']), size }),
+      selected,
     ])
     .default({ kind: 'full' })
     .describe('Tokens that a query sees'),
@@ -33,6 +43,26 @@ const latentAttention = strict({
   'nope-dim': size,
   'rope-dim': size,
   'value-dim': size,
+  span: z.discriminatedUnion('kind', [full, selected]).default({ kind: 'full' }),
+  'output-gate': flag,
+});
+
+const compressedAttention = strict({
+  kind: z.literal('compressed-attention'),
+  heads: size,
+  'head-dim': size,
+  'rope-dim': size,
+  'query-rank': size,
+  'output-groups': size,
+  'output-rank': size,
+  window: size.describe('Last tokens that are seen one by one'),
+  compression: z
+    .discriminatedUnion('kind', [
+      strict({ kind: z.literal('none') }),
+      strict({ kind: z.literal('heavy'), ratio: size }),
+      strict({ kind: z.literal('sparse'), ratio: size, size, 'index-heads': size, 'index-dim': size }),
+    ])
+    .describe('Entries for every ratio tokens, all of them seen or a selection'),
 });
 
 const mamba1 = strict({
@@ -63,9 +93,30 @@ const gatedDeltanet = strict({
   conv: size,
 });
 
+const kda = strict({
+  kind: z.literal('kda'),
+  heads: size,
+  'head-dim': size,
+  conv: size,
+  'decay-rank': size,
+  'gate-rank': size.optional().describe('Of the output gate; absent: one matrix'),
+}).describe('Kimi delta attention');
+
 const lightning = strict({ kind: z.literal('lightning'), heads: size, 'head-dim': size });
 
-const mixer = z.discriminatedUnion('kind', [attention, latentAttention, mamba1, mamba2, gatedDeltanet, lightning]);
+const rwkv4 = strict({ kind: z.literal('rwkv4'), width: size }).describe('Time mixing of RWKV-4');
+
+const mixer = z.discriminatedUnion('kind', [
+  attention,
+  latentAttention,
+  compressedAttention,
+  mamba1,
+  mamba2,
+  gatedDeltanet,
+  kda,
+  lightning,
+  rwkv4,
+]);
 
 const gated = z.boolean().describe('Gated ones (SwiGLU, GeGLU) have three matrices, plain ones two');
 
@@ -82,6 +133,7 @@ const feedForward = z.discriminatedUnion('kind', [
     shared: strict({ count: size, width: size, gate: flag }).optional().describe('Experts that every token goes to'),
     latent: size.optional().describe('Narrower space in which the experts work'),
   }),
+  strict({ kind: z.literal('channel-mixing'), width: size }).describe('Feed-forward of RWKV'),
 ]);
 
 const layer = strict({
@@ -96,6 +148,12 @@ const layer = strict({
   norms: z.int().nonnegative().optional().describe('Default: one before the mixers, one before the feed-forward parts'),
   'extra-elements': z.int().nonnegative().default(0).describe('Elements of tensors that nothing else describes'),
 });
+
+const residual = z.discriminatedUnion('kind', [
+  strict({ kind: z.literal('addition') }),
+  strict({ kind: z.literal('hyper-connections'), streams: size, iterations: size }),
+  strict({ kind: z.literal('attention'), every: size }),
+]);
 
 const parameterCount = figureWith('count', {
   difference: z.string().optional().describe('Why it differs from the count that follows from the dimensions'),
@@ -117,9 +175,10 @@ export const modelSchema = strict({
   hidden: size,
   'tied-embeddings': z.boolean(),
   'head-bias': flag,
-  norm: z.enum(['rms', 'layer']).default('rms'),
+  norm: z.enum(['rms', 'layer', 'layer-without-bias']).default('rms'),
   'final-norm': z.boolean().default(true),
   'embedding-norm': flag,
+  residual: residual.default({ kind: 'addition' }).describe('How parts of a layer join what runs past them'),
   positions: z.int().nonnegative().default(0).describe('Rows of a learned position table'),
   'per-layer-embedding': z.int().nonnegative().default(0).describe('Width gathered per layer from a table of its own'),
   'native-format': name.describe('Weight format of the release'),

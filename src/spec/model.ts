@@ -1,7 +1,8 @@
-import type { FeedForward, Layer, Mixer, Model } from '../model/types.js';
+import type { Model } from '../model/types.js';
 import type { SpecSources } from '../provenance.js';
 import { checkModel } from './model-checks.js';
-import { type FeedForwardSpec, type LayerSpec, type MixerSpec, type ModelSpec, modelSchema } from './model-schema.js';
+import { readLayer } from './model-layers.js';
+import { type ModelSpec, modelSchema } from './model-schema.js';
 import { throwProblems } from './problems.js';
 import { readSpec, type SpecOrigin } from './read.js';
 import { given, recordSources, type SourceRecord } from './record.js';
@@ -11,7 +12,7 @@ const identityFields = ['id', 'name', 'vendor', 'released', 'aliases', 'paramete
 const inheritance = {
   field: 'same-shape-as',
   notInherited: identityFields,
-  mayState: [...identityFields, 'sources', 'context', 'native-format'],
+  mayState: [...identityFields, 'sources', 'context', 'native-format', 'vocabulary'],
   sourceFields: ['dimensions'],
 };
 
@@ -41,6 +42,7 @@ export function parseModel(text: string, origin: SpecOrigin): { readonly model: 
     norm: spec.norm,
     finalNorm: spec['final-norm'],
     embeddingNorm: spec['embedding-norm'],
+    residual: spec.residual,
     positions: spec.positions,
     perLayerEmbedding: spec['per-layer-embedding'],
     nativeFormat: spec['native-format'],
@@ -62,87 +64,4 @@ function readPublished(record: SourceRecord, parameters: ModelSpec['parameters']
     active: record.takeIfGiven('published.active', parameters?.active),
     difference: differences.length > 0 ? differences.join('; ') : undefined,
   });
-}
-
-function readLayer(layer: LayerSpec): Layer {
-  const mixers = listOf(layer.mixer).map(readMixer);
-  const feedForwards = listOf(layer['feed-forward']).map(readFeedForward);
-  const usualNorms = (mixers.length > 0 ? 1 : 0) + (feedForwards.length > 0 ? 1 : 0);
-  return { mixers, feedForwards, norms: layer.norms ?? usualNorms, extraElements: layer['extra-elements'] };
-}
-
-function listOf<T>(value: T | readonly T[]): readonly T[] {
-  // Array.isArray does not narrow readonly arrays away from T.
-  return Array.isArray(value) ? value : [value as T];
-}
-
-function readMixer(mixer: MixerSpec): Mixer {
-  switch (mixer.kind) {
-    case 'attention':
-      return {
-        kind: 'attention',
-        heads: mixer.heads,
-        kvHeads: mixer['kv-heads'],
-        headDim: mixer['head-dim'],
-        valueDim: mixer['value-dim'] ?? mixer['head-dim'],
-        span: mixer.span,
-        qkvBias: mixer['qkv-bias'],
-        outputBias: mixer['output-bias'],
-        qkNorm: mixer['qk-norm'],
-        outputGate: mixer['output-gate'],
-        sinks: mixer.sinks,
-        keyValue: mixer['key-value'],
-      };
-    case 'latent-attention':
-      return {
-        kind: 'latent-attention',
-        heads: mixer.heads,
-        ...given({ queryRank: mixer['query-rank'] }),
-        kvRank: mixer['kv-rank'],
-        nopeDim: mixer['nope-dim'],
-        ropeDim: mixer['rope-dim'],
-        valueDim: mixer['value-dim'],
-      };
-    default:
-      return readStateMixer(mixer);
-  }
-}
-
-function readStateMixer(mixer: Exclude<MixerSpec, { kind: 'attention' | 'latent-attention' }>): Mixer {
-  switch (mixer.kind) {
-    case 'mamba1': {
-      const { kind, inner, state, conv } = mixer;
-      return { kind, inner, state, conv, dtRank: mixer['dt-rank'], innerNorms: mixer['inner-norms'] };
-    }
-    case 'mamba2': {
-      const { kind, inner, state, conv, heads, groups } = mixer;
-      return { kind, inner, state, conv, heads, groups, gatedNorm: mixer['gated-norm'] };
-    }
-    case 'gated-deltanet':
-      return {
-        kind: mixer.kind,
-        keyHeads: mixer['key-heads'],
-        valueHeads: mixer['value-heads'],
-        keyDim: mixer['key-dim'],
-        valueDim: mixer['value-dim'],
-        conv: mixer.conv,
-      };
-    case 'lightning':
-      return { kind: mixer.kind, heads: mixer.heads, headDim: mixer['head-dim'] };
-  }
-}
-
-function readFeedForward(part: FeedForwardSpec): FeedForward {
-  if (part.kind === 'dense') return part;
-  const { kind, gated, experts, active, width } = part;
-  return {
-    kind,
-    gated,
-    experts,
-    active,
-    width,
-    expertBias: part['expert-bias'],
-    routerBias: part['router-bias'],
-    ...given({ shared: part.shared, latent: part.latent }),
-  };
 }

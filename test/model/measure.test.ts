@@ -127,6 +127,64 @@ describe('latent attention', () => {
   });
 });
 
+describe('a selection', () => {
+  it('bounds what attention computes and reads in a step, and its index grows with the context', () => {
+    const [near, far] = [4000, 100_000].map((context) => ({
+      attention: work(networks.deepseekV32, 'latent-attention', decode(context)),
+      index: work(networks.deepseekV32, 'index-scores', decode(context)),
+    }));
+    expect(near?.attention).toEqual(far?.attention);
+    expect(far?.attention.cacheElements).toBe(576 * (2048 + 1));
+    expect(far?.index.flops).toBe(2 * 100_001 * 64 * 128);
+    expect(far?.index.cacheElements).toBe(128 * (100_001 + 1));
+  });
+
+  it('costs nothing but the index while there is no more than is selected', () => {
+    const [sparse, full] = [networks.deepseekV32, networks.deepseekV3].map((model) =>
+      work(model, 'latent-attention', decode(2047)),
+    );
+    expect(sparse).toEqual(full);
+  });
+
+  it('leaves a short prompt in the expanded form, in which all pairs are computed', () => {
+    const [sparse, full] = [networks.deepseekV32, networks.deepseekV3].map((model) =>
+      work(model, 'latent-attention', prompt(4000)),
+    );
+    expect(sparse).toEqual(full);
+    const long = work(networks.deepseekV32, 'latent-attention', prompt(100_000));
+    const pairs = (2048 * 2049) / 2 + (100_000 - 2048) * 2048;
+    expect(long.flops).toBe(2 * pairs * 128 * 1088 + 2 * 100_000 * 128 * 512 * 256);
+  });
+
+  it('writes its scores and reads them back', () => {
+    const index = work(networks.minimaxM3, 'index-scores', decode(9999));
+    expect(index.activations).toBe(4 * 128 + 4 * 10_000);
+  });
+});
+
+describe('compressed attention', () => {
+  const scores = (name: string, index: number, context: number) => {
+    const plan = planOperators(networks.deepseekV4Flash, f16).filter((operator) => operator.name === name);
+    return measureOperator(plan[index] ?? find(networks.llama2, name), decode(context), true);
+  };
+
+  it('reads a window alone, all entries, or those selected, each one vector of keys that are the values', () => {
+    const [windowed, sparse, heavy] = [0, 1, 2].map((index) => scores('compressed-attention', index, 99_999));
+    expect(windowed?.flops).toBe(4 * 64 * 512 * 128);
+    expect(windowed?.cacheElements).toBe(512 * (128 + 1));
+    expect(sparse?.flops).toBe(4 * 64 * 512 * (128 + 512));
+    expect(sparse?.cacheElements).toBe(512 * (128 + 512 + 1 + 1 / 4));
+    expect(heavy?.flops).toBe(4 * 64 * 512 * (128 + 781));
+    expect(heavy?.cacheElements).toBe(512 * (128 + 781 + 1 + 1 / 128));
+  });
+
+  it('scores every entry to select some', () => {
+    const index = scores('index-scores', 0, 99_999);
+    expect(index.flops).toBe(2 * 64 * 128 * 25_000);
+    expect(index.cacheElements).toBe(128 * (25_000 + 1 / 4));
+  });
+});
+
 describe('a recurrent mixer', () => {
   it('takes the same work at any context, and reads and writes its state', () => {
     const [near, far] = [10, 100_000].map((context) => work(networks.mamba, 'mamba1', decode(context, 2)));
@@ -137,11 +195,19 @@ describe('a recurrent mixer', () => {
     expect(near?.cacheElements).toBe(0);
   });
 
-  it('counts 6 operations per state element in Mamba-2, 7 in gated DeltaNet and 4 in lightning attention', () => {
+  it('counts 6 operations per state element in Mamba-2, 7 in gated DeltaNet and KDA, and 4 in lightning attention', () => {
     // docs/model-facts.md, section 3
     expect(work(networks.nemotronNano, 'mamba2', decode(0)).flops).toBe(6 * 10240 * 128);
     expect(work(networks.qwen3Next, 'gated-deltanet', decode(0)).flops).toBe(7 * 32 * 128 * 128);
+    expect(work(networks.kimiK3, 'kda', decode(0)).flops).toBe(7 * 96 * 128 * 128);
     expect(work(networks.minimaxM1, 'lightning', decode(0)).flops).toBe(4 * 64 * 128 ** 2);
+  });
+
+  it('counts 23 operations per channel in the time mixing of RWKV-4, at any context', () => {
+    const [near, far] = [0, 100_000].map((context) => work(networks.rwkv4, 'rwkv4', decode(context)));
+    expect(near).toEqual(far);
+    expect(near?.flops).toBe(23 * 4096);
+    expect(near?.stateBytes).toBe(2 * 4 * 3 * 4096);
   });
 
   it('passes its state once per sequence through a prompt', () => {

@@ -1,5 +1,7 @@
 import type {
   AttentionMixer,
+  CompressedAttentionMixer,
+  Compression,
   DenseFeedForward,
   FeedForward,
   LatentAttentionMixer,
@@ -21,6 +23,7 @@ export function network(facts: Partial<Model> & Pick<Model, 'vocabulary' | 'hidd
     norm: 'rms',
     finalNorm: true,
     embeddingNorm: false,
+    residual: { kind: 'addition' },
     positions: 0,
     perLayerEmbedding: 0,
     nativeFormat: 'bf16',
@@ -54,9 +57,20 @@ export function attention(
   };
 }
 
-function latent(heads: number, queryRank?: number): LatentAttentionMixer {
+function latent(heads: number, queryRank?: number, more: Partial<LatentAttentionMixer> = {}): LatentAttentionMixer {
   const ranks = queryRank === undefined ? {} : { queryRank };
-  return { kind: 'latent-attention', heads, ...ranks, kvRank: 512, nopeDim: 128, ropeDim: 64, valueDim: 128 };
+  return {
+    kind: 'latent-attention',
+    heads,
+    ...ranks,
+    kvRank: 512,
+    nopeDim: 128,
+    ropeDim: 64,
+    valueDim: 128,
+    span: { kind: 'full' },
+    outputGate: false,
+    ...more,
+  };
 }
 
 export function dense(width: number, more: Partial<DenseFeedForward> = {}): DenseFeedForward {
@@ -209,6 +223,79 @@ export const deepseekV3 = network({
   ),
 });
 
+/** DeepSeek-V3 with a lightning indexer in each layer. */
+const lightningIndexer = { span: { kind: 'selected', size: 2048, indexHeads: 64, indexDim: 128 } } as const;
+export const deepseekV32 = network({
+  ...deepseekV3,
+  ...mixed(
+    {
+      dense: layer([latent(128, 1536, lightningIndexer)], [dense(18432)]),
+      mixture: layer(
+        [latent(128, 1536, lightningIndexer)],
+        [mixture(256, 8, 2048, { routerBias: true, shared: { count: 1, width: 2048, gate: false } })],
+      ),
+    },
+    ['dense', 3],
+    ['mixture', 58],
+  ),
+});
+
+/** Blocks of the context selected for grouped-query attention. */
+const blockIndexer = { qkNorm: 'head', span: { kind: 'selected', size: 2048, indexHeads: 4, indexDim: 128 } } as const;
+export const minimaxM3 = network({
+  vocabulary: 200064,
+  hidden: 6144,
+  ...mixed(
+    {
+      dense: layer([attention(64, 4, 128, { qkNorm: 'head' })], [dense(12288)]),
+      mixture: layer(
+        [attention(64, 4, 128, blockIndexer)],
+        [mixture(128, 4, 3072, { routerBias: true, shared: { count: 1, width: 3072, gate: false } })],
+      ),
+    },
+    ['dense', 3],
+    ['mixture', 57],
+  ),
+});
+
+function compressed(compression: Compression): CompressedAttentionMixer {
+  return {
+    kind: 'compressed-attention',
+    heads: 64,
+    headDim: 512,
+    ropeDim: 64,
+    queryRank: 1024,
+    outputGroups: 8,
+    outputRank: 1024,
+    window: 128,
+    compression,
+  };
+}
+
+const shared2048 = { shared: { count: 1, width: 2048, gate: false } };
+const routed = mixture(256, 6, 2048, { ...shared2048, routerBias: true });
+const hashed = mixture(256, 6, 2048, shared2048);
+const sparse = compressed({ kind: 'sparse', ratio: 4, size: 512, indexHeads: 64, indexDim: 128 });
+
+/** Windows, entries for 4 tokens of which 512 are selected, entries for 128; hyper-connections. */
+export const deepseekV4Flash = network({
+  vocabulary: 129280,
+  hidden: 4096,
+  residual: { kind: 'hyper-connections', streams: 4, iterations: 20 },
+  layers: {
+    window: layer([compressed({ kind: 'none' })], [hashed]),
+    'sparse-hashed': layer([sparse], [hashed]),
+    sparse: layer([sparse], [routed]),
+    heavy: layer([compressed({ kind: 'heavy', ratio: 128 })], [routed]),
+  },
+  pattern: [
+    { layers: ['window'], repeat: 2 },
+    { layers: ['sparse-hashed', 'heavy'], repeat: 1 },
+    { layers: ['sparse', 'heavy'], repeat: 19 },
+    { layers: ['sparse'], repeat: 1 },
+  ],
+});
+
 export const deepseekV2Lite = network({
   vocabulary: 102400,
   hidden: 2048,
@@ -345,6 +432,39 @@ export const nemotronSuper = network({
     ['mamba', 40],
     ['attention', 8],
     ['mixture', 40],
+  ),
+});
+
+export const rwkv4 = network({
+  vocabulary: 50277,
+  hidden: 4096,
+  norm: 'layer',
+  embeddingNorm: true,
+  ...uniform(layer([{ kind: 'rwkv4', width: 4096 }], [{ kind: 'channel-mixing', width: 16384 }]), 32),
+});
+
+const kda: Mixer = { kind: 'kda', heads: 96, headDim: 128, conv: 4, decayRank: 128 };
+const gatedLatent = latent(96, 1536, { outputGate: true });
+const latentExperts = mixture(896, 16, 3072, {
+  latent: 3584,
+  routerBias: true,
+  shared: { count: 2, width: 3072, gate: false },
+});
+
+/** Kimi delta attention, gated latent attention, latent experts with a norm, and attention over the residual. */
+export const kimiK3 = network({
+  vocabulary: 163840,
+  hidden: 7168,
+  residual: { kind: 'attention', every: 12 },
+  ...mixed(
+    {
+      'delta-dense': layer([kda], [dense(33792)]),
+      delta: layer([kda], [latentExperts], { extraElements: 3584 }),
+      latent: layer([gatedLatent], [latentExperts], { extraElements: 3584 }),
+    },
+    ['delta-dense', 1],
+    ['delta', 68],
+    ['latent', 24],
   ),
 });
 

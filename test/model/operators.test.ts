@@ -97,6 +97,12 @@ describe('the operators of a network', () => {
     });
   });
 
+  it('run a LayerNorm in one kernel, an RMSNorm in eight when it is written out', () => {
+    const launches = (norm: 'rms' | 'layer' | 'layer-without-bias') =>
+      planOperators({ ...networks.llama2, norm }, f16).find(({ name }) => name === 'norm')?.eager.launches;
+    expect([launches('rms'), launches('layer'), launches('layer-without-bias')]).toEqual([8, 1, 1]);
+  });
+
   it('stream a tied embedding once, as the head, and gather a row of it per token', () => {
     const tied = planOperators(networks.gemma3, f16);
     const table = 262144 * 5376 * 2;

@@ -21,6 +21,12 @@ const counts: [string, Model, number, number][] = [
   ['gpt-oss 120B', networks.gptOssLarge, 116829156672, 5711982912],
   ['Llama 4 Scout', networks.llama4Scout, 107769861120, 17172894720],
   ['DeepSeek-V3 (latent attention)', networks.deepseekV3, 671026419200, 37552297472],
+  // V3 and 61 x (1536 x 8192 + 7168 x 128 + 256 + 7168 x 64)
+  ['DeepSeek-V3.2 (lightning indexer)', networks.deepseekV32, 671877944064, 38403822336],
+  // 425,950,425,216 without its index, and 57 x (6144 x 512 + 6144 x 128 + 256)
+  ['MiniMax-M3 (blocks selected)', networks.minimaxM3, 426174572928, 25962473856],
+  // 284B and 13B in round figures
+  ['DeepSeek-V4-Flash (compressed attention)', networks.deepseekV4Flash, 284332240471, 13799632471],
   ['DeepSeek-V2-Lite (no query rank)', networks.deepseekV2Lite, 15706484224, 2661150208],
   ['Qwen3-Next (gated DeltaNet, output gate)', networks.qwen3Next, 79674391296, 3874929408],
   ['Jamba (Mamba-1 with norms)', networks.jamba, 51570323328, 12110311296],
@@ -28,6 +34,10 @@ const counts: [string, Model, number, number][] = [
   ['Nemotron Nano 9B v2 (Mamba-2)', networks.nemotronNano, 8888227328, 8888227328],
   ['Nemotron 3 Super (latent experts)', networks.nemotronSuper, 120668687360, 12770216960],
   ['Falcon-H1 34B (mixers side by side)', networks.falconH1, 33642516224, 33642516224],
+  // arXiv 2305.13048: 2 V D + 13 D^2 L + D (11 L + 4)
+  ['RWKV-4 7B (time and channel mixing)', networks.rwkv4, 7392649216, 7392649216],
+  // 2.78T and 104B in round figures
+  ['Kimi K3 (KDA, gated latent attention)', networks.kimiK3, 2779484476000, 105364017760],
   ['MiniMax-M1 (lightning attention)', networks.minimaxM1, 456089655296, 48403306496],
 ];
 

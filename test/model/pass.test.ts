@@ -13,14 +13,21 @@ function pass(fresh: number, context: number, sequences = 1): Pass {
 
 /** First cached token that the query at a position (from 1) sees. */
 function firstSeen(span: Span, position: number): number {
-  if (span.kind === 'full') return 1;
+  if (span.kind === 'full' || span.kind === 'bidirectional' || span.kind === 'selected') return 1;
   if (span.kind === 'sliding') return Math.max(1, position - span.size + 1);
   return Math.floor((position - 1) / span.size) * span.size + 1;
 }
 
+const selections = fc.record({
+  kind: fc.constant('selected' as const),
+  size: fc.integer({ min: 1, max: 300 }),
+  indexHeads: fc.constant(4),
+  indexDim: fc.constant(128),
+});
 const spans: fc.Arbitrary<Span> = fc.oneof(
   fc.constant({ kind: 'full' } as const),
   fc.record({ kind: fc.constantFrom('sliding', 'chunked'), size: fc.integer({ min: 1, max: 300 }) }),
+  selections,
 );
 const lengths = fc.integer({ min: 0, max: 1000 });
 const freshes = fc.integer({ min: 1, max: 600 });
@@ -40,10 +47,36 @@ describe('query-key pairs', () => {
     expect(attendedPairs({ kind: 'chunked', size: 4 }, pass(4, 2))).toBe(10);
   });
 
+  it('are all with all where no mask hides what follows', () => {
+    expect(attendedPairs({ kind: 'bidirectional' }, pass(384, 0))).toBe(384 ** 2);
+    expect(visibleTokens({ kind: 'bidirectional' }, pass(384, 0))).toBe(384);
+  });
+
   it('are those counted one by one, in any span', () => {
     fc.assert(
       fc.property(spans, freshes, lengths, (span, fresh, context) => {
         expect(attendedPairs(span, pass(fresh, context))).toBe(countPairs(span, { sequences: 1, fresh, context }));
+      }),
+    );
+  });
+
+  it('are those counted one by one, where entries stand for several tokens', () => {
+    const reaches = fc.record({
+      kind: fc.constant('compressed' as const),
+      window: fc.integer({ min: 0, max: 50 }),
+      ratio: fc.integer({ min: 1, max: 40 }),
+      most: fc.integer({ min: 1, max: 40 }),
+    });
+    fc.assert(
+      fc.property(reaches, freshes, lengths, (reach, fresh, context) => {
+        let pairs = 0;
+        for (let position = context + 1; position <= context + fresh; position++) {
+          pairs += Math.min(position, reach.window) + Math.min(Math.floor(position / reach.ratio), reach.most);
+        }
+        expect(attendedPairs(reach, pass(fresh, context))).toBe(pairs);
+        const { most: _, ...all } = reach;
+        const unbounded = attendedPairs({ ...all, most: context + fresh }, pass(fresh, context));
+        expect(attendedPairs(all, pass(fresh, context))).toBe(unbounded);
       }),
     );
   });
@@ -74,7 +107,8 @@ describe('visible tokens', () => {
       fc.property(spans, freshes, lengths, (span, fresh, context) => {
         // Later queries see no earlier token than the first one does.
         const first = firstSeen(span, context + 1);
-        expect(visibleTokens(span, pass(fresh, context))).toBe(context + fresh - first + 1);
+        const most = span.kind === 'selected' ? span.size * fresh : Number.POSITIVE_INFINITY;
+        expect(visibleTokens(span, pass(fresh, context))).toBe(Math.min(context + fresh - first + 1, most));
       }),
     );
   });

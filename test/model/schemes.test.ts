@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { totalParameters } from '../../src/model/parameters.js';
 import { findScheme, getScheme, listSchemes, placeTensors, tensorBytes, weightBytes } from '../../src/model/schemes.js';
-import type { TensorRole } from '../../src/model/tensors.js';
+import type { TensorRole } from '../../src/model/tensor.js';
 import type { Model } from '../../src/model/types.js';
 import * as networks from './networks.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { elements, expandPattern, layerTensors, outerTensors, reading, type Tensor } from '../../src/model/tensors.js';
+import { elements, reading, type Tensor } from '../../src/model/tensor.js';
+import { expandPattern, layerTensors, outerTensors } from '../../src/model/tensors.js';
 import { attention, dense, gemma3, gptOssSmall, layer, llama2, llama3, network, uniform } from './networks.js';
 
 function byRole(tensors: readonly Tensor[], role: Tensor['role']): Tensor[] {
@@ -37,6 +38,12 @@ describe('the tensor inventory', () => {
     expect([...byRole(tensors, 'attention-key'), ...byRole(tensors, 'attention-value')]).toEqual([]);
     // the norm of the queries stays, that of the keys goes with them (Gemma 4 E2B, model-specs/)
     expect(byRole(tensors, 'norm').map(elements)).toEqual([256, 1536, 1536]);
+  });
+
+  it('has biases beside the weights of a LayerNorm, unless it is without', () => {
+    const widths = (norm: 'rms' | 'layer' | 'layer-without-bias') =>
+      byRole(outerTensors(network({ ...llama2, norm })), 'norm').map(elements);
+    expect([widths('rms'), widths('layer'), widths('layer-without-bias')]).toEqual([[4096], [8192], [4096]]);
   });
 
   it('takes small extras for vectors and large ones for matrices', () => {

@@ -8,7 +8,6 @@ import { machineOf } from '../../src/roofline/machine.js';
 import { placeInMemory } from '../../src/roofline/memory-times.js';
 import { type OperatorTime, operatorTime } from '../../src/roofline/operator-time.js';
 import { cacheLevel, engineClass, level, machine, PERFECT, peak, rules, unit } from '../laws/hand-made.js';
-import { attention } from '../model/networks.js';
 
 const f16 = requireFormat('f16');
 const q4 = requireFormat('q4_0'); // 4.5 bits, 10 vector operations per weight
@@ -43,7 +42,14 @@ function softmax(): AttentionOperator {
     count: 1,
     eager,
     fused: footprint,
-    mixer: attention(32, 8, 128),
+    heads: 32,
+    kvHeads: 8,
+    headDim: 128,
+    valueDim: 128,
+    reach: { kind: 'full' },
+    readWidth: 2 * 8 * 128,
+    writtenWidth: 2 * 8 * 128,
+    keptScores: 0,
   };
 }
 

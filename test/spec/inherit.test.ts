@@ -93,8 +93,9 @@ describe('a network of the same shape as another', () => {
     expect(sources.figures.sameShapeAs?.ref).toBe('other.example/tuned');
   });
 
-  it('may have a longer context and another format', () => {
-    expect(tuned('context: 131072\nnative-format: fp8\n').model).toMatchObject({
+  it('may have a longer context, another format and a vocabulary of its own', () => {
+    expect(tuned('context: 131072\nnative-format: fp8\nvocabulary: 32016\n').model).toMatchObject({
+      vocabulary: 32016,
       context: 131072,
       nativeFormat: 'fp8',
     });

@@ -5,6 +5,16 @@ import { changed, network, problemsOf } from './samples.js';
 const parse = (text: string) => parseModel(text, { file: 'net.yaml' });
 const refusals = (text: string) => problemsOf(() => parse(text));
 
+const latent = {
+  kind: 'latent-attention',
+  heads: 128,
+  queryRank: 1536,
+  kvRank: 512,
+  nopeDim: 128,
+  ropeDim: 64,
+  valueDim: 128,
+};
+
 describe('a network in YAML', () => {
   const { model, sources } = parse(network);
 
@@ -63,8 +73,31 @@ describe('a network in YAML', () => {
     ['kind: lightning, heads: 64, head-dim: 128', { kind: 'lightning', heads: 64, headDim: 128 }],
     [
       'kind: latent-attention, heads: 128, query-rank: 1536, kv-rank: 512, nope-dim: 128, rope-dim: 64, value-dim: 128',
-      { kind: 'latent-attention', heads: 128, queryRank: 1536, kvRank: 512, nopeDim: 128, ropeDim: 64, valueDim: 128 },
+      { ...latent, span: { kind: 'full' }, outputGate: false },
     ],
+    [
+      'kind: latent-attention, heads: 128, query-rank: 1536, kv-rank: 512, nope-dim: 128, rope-dim: 64, value-dim: 128, span: { kind: selected, size: 2048, index-heads: 64, index-dim: 128 }',
+      { ...latent, span: { kind: 'selected', size: 2048, indexHeads: 64, indexDim: 128 }, outputGate: false },
+    ],
+    [
+      'kind: kda, heads: 96, head-dim: 128, conv: 4, decay-rank: 128',
+      { kind: 'kda', heads: 96, headDim: 128, conv: 4, decayRank: 128 },
+    ],
+    [
+      'kind: compressed-attention, heads: 64, head-dim: 512, rope-dim: 64, query-rank: 1024, output-groups: 8, output-rank: 1024, window: 128, compression: { kind: sparse, ratio: 4, size: 512, index-heads: 64, index-dim: 128 }',
+      {
+        kind: 'compressed-attention',
+        heads: 64,
+        headDim: 512,
+        ropeDim: 64,
+        queryRank: 1024,
+        outputGroups: 8,
+        outputRank: 1024,
+        window: 128,
+        compression: { kind: 'sparse', ratio: 4, size: 512, indexHeads: 64, indexDim: 128 },
+      },
+    ],
+    ['kind: rwkv4, width: 4096', { kind: 'rwkv4', width: 4096 }],
   ])('has mixers: %s', (text, mixer) => {
     const { model } = parse(changed(network, 'kind: attention, heads: 32, kv-heads: 8, head-dim: 128 }', `${text} }`));
     expect(model.layers.dense?.mixers).toEqual([mixer]);
@@ -147,5 +180,15 @@ describe('a mistake in a network is located, named and mended', () => {
     ],
   ])('%s', (_name, from, to, message) => {
     expect(refusals(changed(network, from, to))).toEqual([message]);
+  });
+
+  it('needs output groups that divide the heads', () => {
+    const text =
+      'kind: compressed-attention, heads: 64, head-dim: 512, rope-dim: 64, query-rank: 1024, output-groups: 7, output-rank: 1024, window: 128, compression: { kind: none }';
+    expect(
+      problemsOf(() =>
+        parse(changed(network, 'kind: attention, heads: 32, kv-heads: 8, head-dim: 128 }', `${text} }`)),
+      ),
+    ).toEqual(['net.yaml:13:115 layers.dense.mixer.output-groups: "7" does not divide the 64 heads']);
   });
 });
