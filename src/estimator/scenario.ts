@@ -35,6 +35,7 @@ const MOST_TOKENS = 1e9;
  */
 export function resolveScenario(scenario: Scenario): Workload {
   const { model, hardware, engine } = scenario;
+  checkGenerates(model);
   const scheme = getScheme(scenario.weights ?? model.nativeFormat);
   const kvCache = scenario.kvCache ?? 'f16';
   const kvFormat = getKvFormat(kvCache);
@@ -59,6 +60,15 @@ export function resolveScenario(scenario: Scenario): Workload {
   };
   checkMachine(workload);
   return workload;
+}
+
+/** An encoder sees its whole input at once and has no token to add. */
+function checkGenerates({ id, layers }: Model): void {
+  const encodes = Object.values(layers).some(({ mixers }) =>
+    mixers.some((mixer) => mixer.kind === 'attention' && mixer.span.kind === 'bidirectional'),
+  );
+  if (!encodes) return;
+  throw new InvalidScenarioError('model', id, `${id} is an encoder: it generates no tokens`, 'name a model that does');
 }
 
 /** Throws when the tokens of a request exceed the context that the model was made for. */

@@ -147,10 +147,10 @@ function countCase(measurement: Measurement, workload: Workload, batch: number):
 
 const shapes = new WeakMap<Model, string>();
 
-/** Models with equal shapes are one network as far as speed goes, whatever their names. */
+/** Models with equal layers are one network as far as speed goes, whatever their names; fine-tunes add a token or two. */
 function shapeOf(model: Model): string {
-  const { hidden, vocabulary, layers, pattern } = model;
-  const known = shapes.get(model) ?? JSON.stringify([hidden, vocabulary, layers, pattern]);
+  const { hidden, layers, pattern } = model;
+  const known = shapes.get(model) ?? JSON.stringify([hidden, layers, pattern]);
   shapes.set(model, known);
   return known;
 }
