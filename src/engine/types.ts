@@ -62,6 +62,10 @@ export interface ClassCondition {
 export interface EngineConstants {
   /** Fraction of the peak bandwidth that a long stream of weights reaches. */
   readonly memoryEfficiency: Fraction;
+  /** Fraction of it at which attention reads keys and values; absent: as long streams. */
+  readonly cacheEfficiency?: Fraction;
+  /** Fraction of it at which activations pass from one operator to the next; absent: as long streams. */
+  readonly activationEfficiency?: Fraction;
   /** Bytes per clock and core that a kernel can load (Little's law: bytes in flight over latency); absent: no such limit is known. */
   readonly loadBytesPerClock?: number;
   /** Fraction of the dense matrix peak that a large product reaches. */

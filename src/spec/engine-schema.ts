@@ -57,6 +57,12 @@ function constant(dimension: Parameters<typeof quantity>[0]) {
 
 const constants = strict({
   'memory-efficiency': constant('fraction').describe('Of the peak bandwidth'),
+  'cache-efficiency': constant('fraction')
+    .optional()
+    .describe('Of the peak bandwidth, where attention reads keys and values; absent: as long streams'),
+  'activation-efficiency': constant('fraction')
+    .optional()
+    .describe('Of the peak bandwidth, for activations between operators; absent: as long streams'),
   'load-bytes-per-clock': constant('capacity').optional().describe('Per core; absent: no such limit is known'),
   'matrix-efficiency': constant('fraction').describe('Of the dense matrix peak'),
   'vector-efficiency': constant('fraction').describe('Of the vector peak'),
@@ -68,6 +74,8 @@ const constants = strict({
 
 const constantKeys = [
   'memory-efficiency',
+  'cache-efficiency',
+  'activation-efficiency',
   'load-bytes-per-clock',
   'matrix-efficiency',
   'vector-efficiency',

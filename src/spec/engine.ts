@@ -69,6 +69,8 @@ const constantNames = {
   'request-overhead': 'requestOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
 
+  'cache-efficiency': 'cacheEfficiency',
+  'activation-efficiency': 'activationEfficiency',
 /** One rule per family of weights that it names. */
 function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
   const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
@@ -101,6 +103,8 @@ function readConstants(
     requestOverhead: spec['request-overhead'],
   };
   const take = (name: keyof EngineConstants): number | undefined => record.takeIfGiven(`${path}.${name}`, named[name]);
+    cacheEfficiency: spec['cache-efficiency'],
+    activationEfficiency: spec['activation-efficiency'],
   const required = (name: keyof EngineConstants): number => {
     const value = take(name);
     if (value === undefined) throw new Error(`${name} passed the schema without a value`);
@@ -108,7 +112,11 @@ function readConstants(
   };
   const constants: EngineConstants = {
     memoryEfficiency: required('memoryEfficiency'),
-    ...given({ loadBytesPerClock: take('loadBytesPerClock') }),
+    ...given({
+      cacheEfficiency: take('cacheEfficiency'),
+      activationEfficiency: take('activationEfficiency'),
+      loadBytesPerClock: take('loadBytesPerClock'),
+    }),
     matrixEfficiency: required('matrixEfficiency'),
     vectorEfficiency: required('vectorEfficiency'),
     attentionEfficiency: required('attentionEfficiency'),
