@@ -106,6 +106,11 @@ const engineClass = strict({
   attention: z.enum(['fused', 'materialised']),
   'attention-rules': z.array(strict(arithmetic)).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
+  'fixed-context': z
+    .int()
+    .positive()
+    .optional()
+    .describe('Tokens that graphs are compiled for: every pass reads and masks so many'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),
   overlap: z
@@ -139,6 +144,10 @@ export const engineSchema = strict({
     .array(strict({ families: z.array(name).min(1), format: name }))
     .default([])
     .describe('Cache format by family of weights, when nobody names one; default: f16'),
+  'weight-schemes': z
+    .record(name, strict({ scheme: name, cache: name.optional() }))
+    .optional()
+    .describe('Names that mean something of their own to this engine: the scheme, and the cache format beside it'),
   classes: z.record(name, engineClass),
 }).describe('A software stack');
 
