@@ -62,6 +62,10 @@ export interface ClassCondition {
 export interface EngineConstants {
   /** Fraction of the peak bandwidth that a long stream of weights reaches. */
   readonly memoryEfficiency: Fraction;
+  /** Fraction of it at which attention reads keys and values; absent: as long streams. */
+  readonly cacheEfficiency?: Fraction;
+  /** Fraction of it at which activations pass from one operator to the next; absent: as long streams. */
+  readonly activationEfficiency?: Fraction;
   /** Bytes per clock and core that a kernel can load (Little's law: bytes in flight over latency); absent: no such limit is known. */
   readonly loadBytesPerClock?: number;
   /** Fraction of the dense matrix peak that a large product reaches. */
@@ -114,6 +118,11 @@ export interface EngineClass {
   readonly attentionRules: readonly AttentionRule[];
   /** Most prompt tokens in one pass. */
   readonly chunk: number;
+  /**
+   * Tokens of context that graphs compiled ahead of time have room for: every pass reads and masks that many, however
+   * few are in use. Absent where a pass grows with its context.
+   */
+  readonly fixedContext?: number;
   /** Most sequences that its scheduler serves at once. */
   readonly mostSequences: number;
   /** Bytes of one activation between operators. */
@@ -130,6 +139,12 @@ export interface EngineClass {
   /** Bounds within which a fit may move each constant. */
   readonly bounds: Readonly<Partial<Record<ConstantName, readonly [number, number]>>>;
   readonly residuals: Readonly<Partial<Record<ResidualKind, ResidualBand>>>;
+}
+
+/** What an engine's converter writes for a name of weights, and the cache format that goes with it. */
+export interface EngineScheme {
+  readonly scheme: string;
+  readonly cache?: string;
 }
 
 /** One software stack. */
@@ -150,5 +165,7 @@ export interface Engine {
   readonly kvFormats: readonly string[];
   /** Cache format that goes with families of weight schemes when nobody names one; otherwise it is f16. */
   readonly usualKv: readonly { readonly families: readonly string[]; readonly format: string }[];
+  /** Names that mean something of their own to this engine's converter: the scheme that they stand for. */
+  readonly weightSchemes?: Readonly<Record<string, EngineScheme>>;
   readonly classes: readonly EngineClass[];
 }

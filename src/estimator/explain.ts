@@ -1,3 +1,4 @@
+import type { EngineConstants } from '../engine/types.js';
 import { formatNumber, formatQuantity } from '../format.js';
 import type { FigureSource, SpecSources } from '../provenance.js';
 import type { DecodeReport, Estimate, PhaseReport, Prediction, PrefillReport } from './types.js';
@@ -106,7 +107,7 @@ function explainPhase(
       'M, memory',
       'time to move weights, cache and activations',
       'M = bytes / (memory efficiency x bandwidth)',
-      `(${bytes}) / (${constants.memoryEfficiency} x ${formatQuantity(hardware.peakBandwidth, 'bandwidth')})`,
+      `(${bytes}) / (${streamEfficiency(constants)} x ${formatQuantity(hardware.peakBandwidth, 'bandwidth')})`,
       report.terms.memory,
       [
         ...cite(
@@ -115,6 +116,8 @@ function explainPhase(
         ),
         ...cite('model', ['dimensions']),
         ...constant('memoryEfficiency'),
+        ...constant('cacheEfficiency'),
+        ...constant('activationEfficiency'),
       ],
     ),
     term(
@@ -161,6 +164,13 @@ function explainPhase(
       cite('engine', [`classes.${estimate.engine.class}`]).slice(0, 1),
     ),
   ];
+}
+
+/** The part of the bandwidth that streams reach; that of cache and activations where it is another. */
+function streamEfficiency({ memoryEfficiency, cacheEfficiency, activationEfficiency }: EngineConstants): string {
+  const cache = cacheEfficiency === undefined ? '' : `, ${cacheEfficiency} (cache)`;
+  const activations = activationEfficiency === undefined ? '' : `, ${activationEfficiency} (activations)`;
+  return cache || activations ? `[${memoryEfficiency} (weights)${cache}${activations}]` : `${memoryEfficiency}`;
 }
 
 function loadNumbers({ engine, hardware }: Estimate, { bytes }: PhaseReport): string {

@@ -54,8 +54,15 @@ export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, 
 
 /** Work of every operator in a pass. */
 export function measurePass(prepared: Prepared, pass: Pass): readonly MeasuredOperator[] {
-  const fused = prepared.machine.engine.fusion === 'element-wise';
-  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, pass, fused) }));
+  const { fusion, fixedContext } = prepared.machine.engine;
+  const fused = fusion === 'element-wise';
+  const run = fixedContext === undefined ? pass : filled(pass, fixedContext);
+  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, run, fused) }));
+}
+
+/** A pass of a graph compiled for `room` tokens: the context takes what the new ones leave, masked where it is unused. */
+function filled(pass: Pass, room: number): Pass {
+  return { ...pass, context: Math.max(pass.context, room - newTokens(pass)) };
 }
 
 /** Time of one pass: its operators one after the other, and the step's own overhead. */

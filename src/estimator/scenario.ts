@@ -36,8 +36,10 @@ const MOST_TOKENS = 1e9;
 export function resolveScenario(scenario: Scenario): Workload {
   const { model, hardware, engine } = scenario;
   checkGenerates(model);
-  const scheme = getScheme(scenario.weights ?? model.nativeFormat);
-  const kvCache = scenario.kvCache ?? 'f16';
+  const weights = scenario.weights ?? model.nativeFormat;
+  const own = engine.weightSchemes?.[weights.toLowerCase()];
+  const scheme = getScheme(own?.scheme ?? weights);
+  const kvCache = scenario.kvCache ?? own?.cache ?? 'f16';
   const kvFormat = getKvFormat(kvCache);
   checkFormats(engine, scheme, kvCache);
   checkDevices(scenario);
@@ -91,7 +93,9 @@ function resolveClass(scenario: Scenario): EngineClass {
   if (found) {
     const chunk = scenario.chunk === undefined ? found.chunk : wholeNumber('chunk', scenario.chunk, 1);
     const attention = attentionOf(scenario.flashAttention) ?? found.attention;
-    return changedClass(found, chunk, attention);
+    const fixedContext =
+      scenario.fixedContext === undefined ? found.fixedContext : wholeNumber('fixedContext', scenario.fixedContext, 1);
+    return changedClass(found, chunk, attention, fixedContext);
   }
   const backends = [...new Set(engine.classes.map((candidate) => candidate.backend))];
   const interfaces = computingUnit(hardware).interfaces;
@@ -113,13 +117,23 @@ function resolveClass(scenario: Scenario): EngineClass {
 
 const changed = new WeakMap<EngineClass, Map<string, EngineClass>>();
 
-/** A class with another chunk or attention; made once, so that what is kept beside a class serves again. */
-function changedClass(found: EngineClass, chunk: number, attention: EngineClass['attention']): EngineClass {
-  if (chunk === found.chunk && attention === found.attention) return found;
+/** A class with another chunk, attention or fixed context; made once, so that what is kept beside it serves again. */
+function changedClass(
+  found: EngineClass,
+  chunk: number,
+  attention: EngineClass['attention'],
+  fixedContext: number | undefined,
+): EngineClass {
+  if (chunk === found.chunk && attention === found.attention && fixedContext === found.fixedContext) return found;
   const known = changed.get(found) ?? new Map<string, EngineClass>();
   changed.set(found, known);
-  const key = `${chunk} ${attention}`;
-  const made = known.get(key) ?? { ...found, chunk, attention };
+  const key = `${chunk} ${attention} ${fixedContext}`;
+  const made = known.get(key) ?? {
+    ...found,
+    chunk,
+    attention,
+    ...(fixedContext === undefined ? {} : { fixedContext }),
+  };
   known.set(key, made);
   return made;
 }

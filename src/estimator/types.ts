@@ -44,6 +44,8 @@ export interface Scenario {
   readonly chunk?: number;
   /** Keep attention scores on chip (true) or write them to memory (false). Default: the engine's way. */
   readonly flashAttention?: boolean;
+  /** Tokens of context that the engine's graphs are compiled for, where they are. Default: the engine's. */
+  readonly fixedContext?: number;
   /** Month (ISO, `2024-05`) of the engine's kernels. Default: the latest described. */
   readonly engineDate?: string;
   /** Machines. One for now. */

@@ -8,6 +8,8 @@ export interface RowOptions {
   readonly chunk: number | undefined;
   readonly flashAttention: boolean | undefined;
   readonly cachedTokens: number;
+  /** Tokens of context that the graphs were compiled for. */
+  readonly fixedContext: number | undefined;
   /** Bytes of the weight file. */
   readonly fileBytes: number | undefined;
   readonly powerLimit: number | undefined;
@@ -33,7 +35,15 @@ export function readOptions(text: string): Reading<RowOptions> {
     const at = pair.indexOf('=');
     if (at > 0) pairs.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
   }
-  for (const key of ['threads', 'ubatch', 'cached_tokens', 'file_gib', 'power_limit_w', 'measured_tok_s']) {
+  for (const key of [
+    'threads',
+    'ubatch',
+    'cached_tokens',
+    'fixed_context',
+    'file_gib',
+    'power_limit_w',
+    'measured_tok_s',
+  ]) {
     const value = pairs.get(key);
     if (value !== undefined && !(Number(value) >= 0 && value !== '')) {
       return invalidCell(`options.${key}`, value, 'a number of at least 0');
@@ -50,6 +60,7 @@ export function readOptions(text: string): Reading<RowOptions> {
       chunk: number('ubatch'),
       flashAttention: fa === undefined ? undefined : fa === 'on',
       cachedTokens: number('cached_tokens') ?? 0,
+      fixedContext: number('fixed_context'),
       fileBytes: gib === undefined ? undefined : gib * GIB,
       powerLimit: number('power_limit_w'),
       powerScope: SCOPES.find((scope) => scope === pairs.get('power_scope')),

@@ -89,6 +89,8 @@ const formats = new Map<string, BlockFormat>(
     packed('int4-g32', 5, 32, ['convert', 'field', 'minimum'], 'bf16 scale and zero per 32: gpt-fast; 4 + 32/32'),
     packed('int4-g32-symmetric', 4.5, 32, ['convert', 'field'], `16-bit scale per 32; ${models}`),
     packed('int4-channel', 4, 1, ['convert', 'field'], '4 bits, one scale per channel'),
+    packed('int4-channel-float', 4, 1, ['convert', 'field'], 'as int4-channel, for activations that are floats'),
+    packed('int4-g128-wide', 4.25, 128, ['convert', 'field', 'minimum'], 'f16 scale and f16 zero per 128'),
     packed('int2-g128', 2.140625, 128, ['convert', 'field', 'minimum'], 'f16 scale and 2-bit zero per 128'),
     packed('nf4', 4.5, 64, ['convert', 'field', 'table'], `f32 maximum per 64; ${models}`),
     packed('nf4-double', 4.127, 64, ['convert', 'field', 'table'], `8-bit maximum per 64; ${models}`),

@@ -137,7 +137,10 @@ function elementTime(work: Work, machine: Machine, memory: MemoryTimes): Operato
   return joined(machine, machine.vector, compute, 0, traffic, overhead);
 }
 
-/** Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. */
+/**
+ * Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. Weights are long
+ * streams; an engine may read its cache, or hand activations on, at a smaller part of the peak.
+ */
 function streamed(
   work: Work,
   machine: Machine,
@@ -149,14 +152,18 @@ function streamed(
   const cacheBytes = work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
   const activationBytes = activations * engine.activationBytes;
   const inCache = activationBytes <= memory.activationCacheBytes;
+  const { memoryEfficiency, cacheEfficiency, activationEfficiency } = engine.constants;
   const seconds =
-    weightBytes * memory.secondsPerWeightByte +
-    cacheBytes * memory.secondsPerCacheByte +
-    activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte);
-  const bytes = weightBytes + cacheBytes + (inCache ? 0 : activationBytes);
-  // What a unit can draw from shared memory is an achieved figure: no efficiency applies to it.
-  const drawn = machine.unit.bandwidth === undefined ? 0 : bytes / machine.unit.bandwidth;
-  return { bytes, seconds: Math.max(seconds / engine.constants.memoryEfficiency, drawn) };
+    (weightBytes * memory.secondsPerWeightByte) / memoryEfficiency +
+    (cacheBytes * memory.secondsPerCacheByte) / (cacheEfficiency ?? memoryEfficiency) +
+    (activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte)) /
+      (activationEfficiency ?? memoryEfficiency);
+  const streamedBytes = inCache ? 0 : activationBytes;
+  const bytes = weightBytes + cacheBytes + streamedBytes;
+  if (machine.unit.bandwidth === undefined) return { bytes, seconds };
+  // What a unit can draw from shared memory is an achieved figure: only what is slower than a stream is slower of it.
+  const drawn = weightBytes + cacheBytes / (cacheEfficiency ?? 1) + streamedBytes / (activationEfficiency ?? 1);
+  return { bytes, seconds: Math.max(seconds, drawn / machine.unit.bandwidth) };
 }
 
 function joined(

@@ -57,6 +57,12 @@ function constant(dimension: Parameters<typeof quantity>[0]) {
 
 const constants = strict({
   'memory-efficiency': constant('fraction').describe('Of the peak bandwidth'),
+  'cache-efficiency': constant('fraction')
+    .optional()
+    .describe('Of the peak bandwidth, where attention reads keys and values; absent: as long streams'),
+  'activation-efficiency': constant('fraction')
+    .optional()
+    .describe('Of the peak bandwidth, for activations between operators; absent: as long streams'),
   'load-bytes-per-clock': constant('capacity').optional().describe('Per core; absent: no such limit is known'),
   'matrix-efficiency': constant('fraction').describe('Of the dense matrix peak'),
   'vector-efficiency': constant('fraction').describe('Of the vector peak'),
@@ -68,6 +74,8 @@ const constants = strict({
 
 const constantKeys = [
   'memory-efficiency',
+  'cache-efficiency',
+  'activation-efficiency',
   'load-bytes-per-clock',
   'matrix-efficiency',
   'vector-efficiency',
@@ -103,6 +111,11 @@ const engineClass = strict({
   attention: z.enum(['fused', 'materialised']),
   'attention-rules': z.array(strict(arithmetic)).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
+  'fixed-context': z
+    .int()
+    .positive()
+    .optional()
+    .describe('Tokens that graphs are compiled for: every pass reads and masks so many'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),
   overlap: z
@@ -136,6 +149,10 @@ export const engineSchema = strict({
     .array(strict({ families: z.array(name).min(1), format: name }))
     .default([])
     .describe('Cache format by family of weights, when nobody names one; default: f16'),
+  'weight-schemes': z
+    .record(name, strict({ scheme: name, cache: name.optional() }))
+    .optional()
+    .describe('Names that mean something of their own to this engine: the scheme, and the cache format beside it'),
   classes: z.record(name, engineClass),
 }).describe('A software stack');
 

@@ -36,6 +36,8 @@ function relabel(document: Document, { id, name, source }: EngineLabel): void {
 
 const KEYS: Readonly<Record<ConstantName, { readonly key: string; readonly unit: string; readonly scale: number }>> = {
   memoryEfficiency: { key: 'memory-efficiency', unit: '', scale: 1 },
+  cacheEfficiency: { key: 'cache-efficiency', unit: '', scale: 1 },
+  activationEfficiency: { key: 'activation-efficiency', unit: '', scale: 1 },
   loadBytesPerClock: { key: 'load-bytes-per-clock', unit: ' B', scale: 1 },
   matrixEfficiency: { key: 'matrix-efficiency', unit: '', scale: 1 },
   vectorEfficiency: { key: 'vector-efficiency', unit: '', scale: 1 },

@@ -1,6 +1,6 @@
 import type { Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
 import type { SpecSources } from '../provenance.js';
-import { type EngineClassSpec, engineSchema } from './engine-schema.js';
+import { type EngineClassSpec, type EngineSpec, engineSchema } from './engine-schema.js';
 import { readSpec, type SpecOrigin } from './read.js';
 import { given, recordSources, type SourceRecord } from './record.js';
 
@@ -27,9 +27,17 @@ export function parseEngine(
     weightFamilies: spec['weight-families'],
     kvFormats: spec['kv-formats'],
     usualKv: spec['usual-kv'],
+    ...given({ weightSchemes: readSchemes(spec['weight-schemes']) }),
     classes: Object.entries(spec.classes).map(([id, engineClass]) => readClass(record, engineClass, id)),
   };
   return { engine, sources: record.finish(spec.notes) };
+}
+
+function readSchemes(schemes: EngineSpec['weight-schemes']): Engine['weightSchemes'] {
+  if (schemes === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(schemes).map(([name, { scheme, cache }]) => [name, { scheme, ...given({ cache }) }]),
+  );
 }
 
 function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): EngineClass {
@@ -46,6 +54,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     attention: spec.attention,
     attentionRules: spec['attention-rules'],
     chunk: spec.chunk,
+    ...given({ fixedContext: spec['fixed-context'] }),
     mostSequences: spec['most-sequences'],
     activationBytes: spec['activation-bytes'],
     overlap: spec.overlap,
@@ -65,6 +74,8 @@ function readResiduals(spec: EngineClassSpec['residuals']): EngineClass['residua
 /** Names of the constants as YAML writes them. */
 const constantNames = {
   'memory-efficiency': 'memoryEfficiency',
+  'cache-efficiency': 'cacheEfficiency',
+  'activation-efficiency': 'activationEfficiency',
   'load-bytes-per-clock': 'loadBytesPerClock',
   'matrix-efficiency': 'matrixEfficiency',
   'vector-efficiency': 'vectorEfficiency',
@@ -97,6 +108,8 @@ function readConstants(
 ): Pick<EngineClass, 'constants' | 'bounds'> {
   const named = {
     memoryEfficiency: spec['memory-efficiency'],
+    cacheEfficiency: spec['cache-efficiency'],
+    activationEfficiency: spec['activation-efficiency'],
     loadBytesPerClock: spec['load-bytes-per-clock'],
     matrixEfficiency: spec['matrix-efficiency'],
     vectorEfficiency: spec['vector-efficiency'],
@@ -113,7 +126,11 @@ function readConstants(
   };
   const constants: EngineConstants = {
     memoryEfficiency: required('memoryEfficiency'),
-    ...given({ loadBytesPerClock: take('loadBytesPerClock') }),
+    ...given({
+      cacheEfficiency: take('cacheEfficiency'),
+      activationEfficiency: take('activationEfficiency'),
+      loadBytesPerClock: take('loadBytesPerClock'),
+    }),
     matrixEfficiency: required('matrixEfficiency'),
     vectorEfficiency: required('vectorEfficiency'),
     attentionEfficiency: required('attentionEfficiency'),

@@ -112,8 +112,8 @@ export const sources = z
   .describe('Where the figures come from, by a short key');
 
 const alias = textLike(
-  /^[a-z0-9][a-z0-9.+-]*$/,
-  'an alias of lower-case letters, digits, hyphens, dots and plus signs',
+  /^[a-z0-9][a-z0-9.+_-]*$/,
+  'an alias of lower-case letters, digits, hyphens, underscores, dots and plus signs',
 );
 
 /** Fields that every spec has. */

@@ -145,6 +145,36 @@ describe('the load limit', () => {
   });
 });
 
+describe('streams other than the weights', () => {
+  // 1000 visible tokens and the new one, 8 heads of 128 + 128 elements, 2 bytes each
+  const cacheBytes = 8 * 256 * 1001 * 2;
+
+  it('have the efficiency of the weights where none of their own is stated', () => {
+    const { memory } = time({ operator: softmax(), context: 999, constants: { memoryEfficiency: 0.8 } });
+    expect(memory).toBeCloseTo(cacheBytes / 0.8e12, 14);
+  });
+
+  it('may be slower: the cache', () => {
+    const constants = { memoryEfficiency: 0.8, cacheEfficiency: 0.25 };
+    expect(time({ operator: softmax(), context: 999, constants }).memory).toBeCloseTo(cacheBytes / 0.25e12, 14);
+    expect(time({ operator: product(), constants }).memory).toBeCloseTo((2 * WEIGHTS) / 0.8e12, 14);
+  });
+
+  it('may be slower: activations', () => {
+    const constants = { memoryEfficiency: 0.8, activationEfficiency: 0.1 };
+    const { memory } = time({ operator: product(), rows: 3, engine: { activationBytes: 2 }, constants });
+    expect(memory).toBeCloseTo((2 * WEIGHTS) / 0.8e12 + (3 * 8192 * 2) / 0.1e12, 14);
+  });
+
+  it('are a part of what the unit can draw, where that is less than the memory gives', () => {
+    const hardware = machine({ unit: unit({ bandwidth: 0.5e12 }) });
+    const constants = { memoryEfficiency: 0.8, cacheEfficiency: 0.25 };
+    const read = time({ operator: softmax(), context: 999, hardware, constants });
+    expect(read.memory).toBeCloseTo(cacheBytes / (0.25 * 0.5e12), 14);
+    expect(time({ operator: product(), hardware, constants }).memory).toBeCloseTo((2 * WEIGHTS) / 0.5e12, 14);
+  });
+});
+
 function unpacked(more: Partial<MultiplyRule>, rows: number): OperatorTime {
   return time({ operator: product(q4), rows, engine: { multiply: rules(more) } });
 }

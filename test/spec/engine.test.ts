@@ -79,6 +79,25 @@ describe('an engine in YAML', () => {
     expect(engine.classes[1]?.constants).not.toHaveProperty('loadBytesPerClock');
   });
 
+  it('may fix the context, price streams apart, and give names of weights a meaning of its own', () => {
+    const text = engineText
+      .replace('classes:', 'weight-schemes:\n  w4a16: { scheme: int4-channel-w8-head, cache: int8 }\nclasses:')
+      .replace('    chunk: ', '    fixed-context: 4096\n    chunk: ')
+      .replace(
+        '    constants:\n',
+        '    constants:\n      cache-efficiency: { value: 0.25, bounds: [0.1, 1], source: fit }\n',
+      );
+    const { engine: compiled } = parse(text);
+    expect(compiled.weightSchemes).toEqual({ w4a16: { scheme: 'int4-channel-w8-head', cache: 'int8' } });
+    expect(compiled.classes[0]).toMatchObject({
+      fixedContext: 4096,
+      constants: { cacheEfficiency: 0.25 },
+      bounds: { cacheEfficiency: [0.1, 1] },
+    });
+    expect(engine).not.toHaveProperty('weightSchemes');
+    expect(engine.classes[0]).not.toHaveProperty('fixedContext');
+  });
+
   it('says where each constant comes from', () => {
     expect(sources.figures['classes.cuda.constants.kernelOverhead']?.kind).toBe('measured');
     expect(sources.figures['classes.old']?.ref).toBe('acme.example/fit');
