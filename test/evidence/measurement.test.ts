@@ -38,6 +38,7 @@ describe('a row of a measurement file', () => {
       powerStatistic: 'peak',
       measuredTokensPerSecond: undefined,
       split: undefined,
+      fixedContext: undefined,
     });
   });
 

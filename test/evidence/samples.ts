@@ -54,6 +54,7 @@ const NO_OPTIONS: RowOptions = {
   powerStatistic: undefined,
   measuredTokensPerSecond: undefined,
   split: undefined,
+  fixedContext: undefined,
 };
 
 /** What `row` says. */
