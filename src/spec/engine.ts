@@ -65,6 +65,7 @@ const constantNames = {
   'vector-efficiency': 'vectorEfficiency',
   'attention-efficiency': 'attentionEfficiency',
   'kernel-overhead': 'kernelOverhead',
+  'core-overhead': 'coreOverhead',
   'step-overhead': 'stepOverhead',
   'request-overhead': 'requestOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
@@ -72,6 +73,7 @@ const constantNames = {
 /** One rule per family of weights that it names. */
 function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
   const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
+  const { era, rescale } = rule;
   return weights.map((family) => ({
     weights: family,
     rows,
@@ -79,9 +81,11 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     multiply,
     accumulate,
     unpacking,
+    unpackTo: rule['unpack-to'],
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, tile }),
+    ...given({ formats, features, tile, rescale }),
+    ...(era ? { era: given(era) } : {}),
   }));
 }
 
@@ -97,6 +101,7 @@ function readConstants(
     vectorEfficiency: spec['vector-efficiency'],
     attentionEfficiency: spec['attention-efficiency'],
     kernelOverhead: spec['kernel-overhead'],
+    coreOverhead: spec['core-overhead'],
     stepOverhead: spec['step-overhead'],
     requestOverhead: spec['request-overhead'],
   };
@@ -113,6 +118,7 @@ function readConstants(
     vectorEfficiency: required('vectorEfficiency'),
     attentionEfficiency: required('attentionEfficiency'),
     kernelOverhead: required('kernelOverhead'),
+    ...given({ coreOverhead: take('coreOverhead') }),
     stepOverhead: required('stepOverhead'),
     requestOverhead: required('requestOverhead'),
   };
