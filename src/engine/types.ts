@@ -139,6 +139,8 @@ export interface EngineClass {
   readonly chunk: number;
   /** Most sequences that its scheduler serves at once. */
   readonly mostSequences: number;
+  /** Threads that it starts when nobody says; absent: one per core. */
+  readonly threads?: number;
   /** Bytes of one activation between operators. */
   readonly activationBytes: Bytes;
   readonly overlap: OverlapExponent;

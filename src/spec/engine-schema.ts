@@ -112,6 +112,7 @@ const engineClass = strict({
   'attention-rules': z.array(strict(arithmetic)).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
+  threads: z.int().positive().optional().describe('Threads that it starts when nobody says; default: one per core'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),
   overlap: z
     .literal([1, 2, 4, 8, 'infinity'])

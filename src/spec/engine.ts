@@ -47,6 +47,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     attentionRules: spec['attention-rules'],
     chunk: spec.chunk,
     mostSequences: spec['most-sequences'],
+    ...given({ threads: spec.threads }),
     activationBytes: spec['activation-bytes'],
     overlap: spec.overlap,
     choice: spec.choice,
