@@ -1,3 +1,4 @@
+import type { MultiplyRule } from '../engine/types.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
 import type { PlannedOperator } from '../model/operators.js';
@@ -59,12 +60,10 @@ function productTime(
   if (!rate) return elementTime(work, machine, memory);
   const flops = rate.peak * rate.efficiency * shapeEfficiency(rate, outer, inner, work, machine);
   const compute = work.flops / flops;
-  const { unpacking, unpackWidth, unpackRows } = rate.rule;
-  const times = rowTiles(work.rows, unpackRows);
-  const operations = unpacking === 'none' ? 0 : work.weights * format.unpackOperations * times;
-  const unpack = operations / (machine.vectorRate * unpackWidth);
+  const { unpacking } = rate.rule;
+  const unpack = unpackTime(rate.rule, format, work, machine);
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.engine.constants.kernelOverhead;
+  const overhead = work.launches * machine.kernelOverhead;
   switch (unpacking) {
     case 'none':
     case 'inline':
@@ -77,6 +76,22 @@ function productTime(
     case 'materialised':
       return materialised(machine, rate, memory, work, compute, unpack, overhead);
   }
+}
+
+/**
+ * Vector work beside the products: unpacking, once per tile of rows, and bringing the sums of blocks to scale, once per row.
+ * `weights (operations x tiles / width + rescaling x rows / weights per scale) / vector rate`
+ */
+function unpackTime(rule: MultiplyRule, format: BlockFormat, work: Work, machine: Machine): Seconds {
+  const { unpacking, unpackTo, unpackWidth, unpackRows, rescale } = rule;
+  const each = unpackTo === 'bytes' ? format.byteOperations : format.unpackOperations;
+  let operations = unpacking === 'none' ? 0 : (each * rowTiles(work.rows, unpackRows)) / unpackWidth;
+  if (rescale) {
+    const scaled = rescale.per === 'block' ? format.blockSize : format.scaleGroup;
+    // A scale for the whole row, or none, is applied once to the result.
+    if (scaled > 1) operations += (rescale.operations * work.rows) / scaled;
+  }
+  return (work.weights * operations) / machine.vectorRate;
 }
 
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */
@@ -119,21 +134,14 @@ function attentionTime(
   const extra = separate ? 4 * work.scores : 0;
   const launches = separate ? unfusedLaunches : work.launches;
   const traffic = streamed(work, machine, memory, weightBytes, work.activations + extra);
-  return joined(
-    machine,
-    rate ?? machine.vector,
-    work.flops / flops,
-    0,
-    traffic,
-    launches * engine.constants.kernelOverhead,
-  );
+  return joined(machine, rate ?? machine.vector, work.flops / flops, 0, traffic, launches * machine.kernelOverhead);
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
 function elementTime(work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
   const compute = work.flops / machine.vectorRate;
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.engine.constants.kernelOverhead;
+  const overhead = work.launches * machine.kernelOverhead;
   return joined(machine, machine.vector, compute, 0, traffic, overhead);
 }
 
@@ -153,17 +161,14 @@ function streamed(
   const activationBytes = activations * engine.activationBytes;
   const inCache = activationBytes <= memory.activationCacheBytes;
   const { memoryEfficiency, cacheEfficiency, activationEfficiency } = engine.constants;
+  // A unit that shares its memory with others may draw less of it than it gives.
+  const drawn = machine.unit.bandwidth === undefined ? 0 : 1 / machine.unit.bandwidth;
   const seconds =
-    (weightBytes * memory.secondsPerWeightByte) / memoryEfficiency +
-    (cacheBytes * memory.secondsPerCacheByte) / (cacheEfficiency ?? memoryEfficiency) +
-    (activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte)) /
+    (weightBytes * Math.max(memory.secondsPerWeightByte, drawn)) / memoryEfficiency +
+    (cacheBytes * Math.max(memory.secondsPerCacheByte, drawn)) / (cacheEfficiency ?? memoryEfficiency) +
+    (activationBytes * (inCache ? memory.secondsPerCachedByte : Math.max(memory.secondsPerActivationByte, drawn))) /
       (activationEfficiency ?? memoryEfficiency);
-  const streamedBytes = inCache ? 0 : activationBytes;
-  const bytes = weightBytes + cacheBytes + streamedBytes;
-  if (machine.unit.bandwidth === undefined) return { bytes, seconds };
-  // What a unit can draw from shared memory is an achieved figure: only what is slower than a stream is slower of it.
-  const drawn = weightBytes + cacheBytes / (cacheEfficiency ?? 1) + streamedBytes / (activationEfficiency ?? 1);
-  return { bytes, seconds: Math.max(seconds, drawn / machine.unit.bandwidth) };
+  return { bytes: weightBytes + cacheBytes + (inCache ? 0 : activationBytes), seconds };
 }
 
 function joined(

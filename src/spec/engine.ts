@@ -56,6 +56,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     chunk: spec.chunk,
     ...given({ fixedContext: spec['fixed-context'] }),
     mostSequences: spec['most-sequences'],
+    ...given({ threads: spec.threads }),
     activationBytes: spec['activation-bytes'],
     overlap: spec.overlap,
     choice: spec.choice,
@@ -81,6 +82,7 @@ const constantNames = {
   'vector-efficiency': 'vectorEfficiency',
   'attention-efficiency': 'attentionEfficiency',
   'kernel-overhead': 'kernelOverhead',
+  'core-overhead': 'coreOverhead',
   'step-overhead': 'stepOverhead',
   'request-overhead': 'requestOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
@@ -88,6 +90,7 @@ const constantNames = {
 /** One rule per family of weights that it names. */
 function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
   const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
+  const { era, rescale } = rule;
   return weights.map((family) => ({
     weights: family,
     rows,
@@ -95,9 +98,11 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     multiply,
     accumulate,
     unpacking,
+    unpackTo: rule['unpack-to'],
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, tile }),
+    ...given({ formats, features, tile, rescale }),
+    ...(era ? { era: given(era) } : {}),
   }));
 }
 
@@ -115,6 +120,7 @@ function readConstants(
     vectorEfficiency: spec['vector-efficiency'],
     attentionEfficiency: spec['attention-efficiency'],
     kernelOverhead: spec['kernel-overhead'],
+    coreOverhead: spec['core-overhead'],
     stepOverhead: spec['step-overhead'],
     requestOverhead: spec['request-overhead'],
   };
@@ -135,6 +141,7 @@ function readConstants(
     vectorEfficiency: required('vectorEfficiency'),
     attentionEfficiency: required('attentionEfficiency'),
     kernelOverhead: required('kernelOverhead'),
+    ...given({ coreOverhead: take('coreOverhead') }),
     stepOverhead: required('stepOverhead'),
     requestOverhead: required('requestOverhead'),
   };

@@ -119,8 +119,8 @@ const alias = textLike(
 /** Fields that every spec has. */
 export const identity = {
   id: textLike(
-    /^[a-z0-9]+([.-][a-z0-9]+)*$/,
-    'an id of lower-case letters and digits, joined by hyphens or dots',
+    /^[a-z0-9]+([._-][a-z0-9]+)*$/,
+    'an id of lower-case letters and digits, joined by hyphens, dots or underscores',
   ).describe('Same as the name of the file'),
   name: z.string().min(1).describe('Name for people'),
   aliases: z.array(alias).default([]).describe('Other ids; not inherited'),
