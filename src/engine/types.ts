@@ -26,6 +26,8 @@ export interface MultiplyRule {
   readonly formats?: readonly string[];
   /** Features that the unit must have. */
   readonly features?: readonly string[];
+  /** Only for the matrices that every token uses, or only for those of a mixture's experts; absent: for both. */
+  readonly products?: 'dense' | 'routed';
   /** Rows of activations, both ends included: [1, 8] is a matrix-vector kernel. */
   readonly rows: readonly [number, number];
   readonly path: ComputePath;
@@ -38,6 +40,12 @@ export interface MultiplyRule {
   readonly unpackRows: number;
   /** Output block of the kernel, rows by columns; shapes that do not fill it waste the rest. */
   readonly tile?: readonly [number, number];
+  /**
+   * The kernel waits for the operands of each tile instead of fetching ahead, so that `loadBytesPerClock` bounds all that it
+   * brings into tiles: weights once for every tile of rows, activations once for every tile of columns. Absent: it fetches
+   * ahead, and only bytes that come from memory count.
+   */
+  readonly loads?: 'per-tile';
 }
 
 /** Arithmetic of attention scores and values; the first rule that holds, and whose peak the unit has, is taken. */

@@ -114,12 +114,21 @@ function vectorPeak(unit: ComputeUnit): FlopsPerSecond {
   return single?.rate ?? Number.POSITIVE_INFINITY;
 }
 
-/** Arithmetic of a product of `rows` rows with weights of a format; undefined where the unit has none for it. */
-export function productRate(machine: Machine, format: BlockFormat, rows: number): ProductRate | undefined {
+/**
+ * Arithmetic of a product of `rows` rows with weights of a format, `routed` where they are those of a mixture's experts;
+ * undefined where the unit has none for it.
+ */
+export function productRate(
+  machine: Machine,
+  format: BlockFormat,
+  rows: number,
+  routed = false,
+): ProductRate | undefined {
   let best: ProductRate | undefined;
   for (const rate of machine.products) {
     const { rule } = rate;
     if (rule.weights !== format.family || (rule.formats && !rule.formats.includes(format.id))) continue;
+    if (rule.products && (rule.products === 'routed') !== routed) continue;
     if (!holds(rule, rows)) continue;
     if (machine.engine.choice === 'first') return rate;
     if (!best || rate.peak > best.peak) best = rate;

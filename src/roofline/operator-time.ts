@@ -1,6 +1,6 @@
-import type { BlockFormat } from '../model/formats.js';
+import type { MultiplyRule } from '../engine/types.js';
 import type { Work } from '../model/measure.js';
-import type { PlannedOperator } from '../model/operators.js';
+import type { PlannedOperator, ProductOperator } from '../model/operators.js';
 import type { Bytes, Seconds } from '../quantities.js';
 import { type Arithmetic, attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
@@ -36,7 +36,7 @@ export function operatorTime(
 ): OperatorTime {
   switch (operator.kind) {
     case 'product':
-      return productTime(operator.format, operator.outer, operator.inner, work, machine, memory);
+      return productTime(operator, work, machine, memory);
     case 'attention':
       return attentionTime(work, machine, memory, 0, operator.eager.launches);
     case 'latent-attention':
@@ -48,14 +48,12 @@ export function operatorTime(
 
 /** A product of activations with weights. */
 function productTime(
-  format: BlockFormat,
-  outer: number,
-  inner: number,
+  { format, outer, inner, routed }: ProductOperator,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
 ): OperatorTime {
-  const rate = productRate(machine, format, work.rows);
+  const rate = productRate(machine, format, work.rows, routed !== undefined);
   if (!rate) return elementTime(work, machine, memory);
   const flops = rate.peak * rate.efficiency * shapeEfficiency(rate, outer, inner, work, machine);
   const compute = work.flops / flops;
@@ -65,18 +63,39 @@ function productTime(
   const unpack = operations / (machine.vectorRate * unpackWidth);
   const traffic = streamed(work, machine, memory, work.weightBytes);
   const overhead = work.launches * machine.engine.constants.kernelOverhead;
+  const load = loadedBytes(rate.rule, outer, inner, work, machine, traffic.bytes) / machine.loadRate;
   switch (unpacking) {
     case 'none':
     case 'inline':
-      return joined(machine, rate, compute, unpack, traffic, overhead);
+      return joined(machine, rate, compute, unpack, traffic, overhead, load);
     case 'beside':
       // The slower of the two engines decides; the other is hidden behind it.
       return unpack > compute
-        ? joined(machine, rate, 0, unpack, traffic, overhead)
-        : joined(machine, rate, compute, 0, traffic, overhead);
+        ? joined(machine, rate, 0, unpack, traffic, overhead, load)
+        : joined(machine, rate, compute, 0, traffic, overhead, load);
     case 'materialised':
       return materialised(machine, rate, memory, work, compute, unpack, overhead);
   }
+}
+
+/**
+ * Bytes that count against what the cores can have in flight: those from memory, or for a kernel that waits for the operands
+ * of its tiles all that it brings into them, `weights x tiles of rows + activations x tiles of columns`.
+ */
+function loadedBytes(
+  { loads, tile }: MultiplyRule,
+  outer: number,
+  inner: number,
+  work: Work,
+  machine: Machine,
+  streamedBytes: Bytes,
+): Bytes {
+  if (loads === undefined || tile === undefined) return streamedBytes;
+  const [tileRows, tileColumns] = tile;
+  const tiles = rowTiles(work.rows, tileRows);
+  // A tile that is not full waits as long as a full one.
+  const activations = tiles * tileRows * work.matrices * inner * machine.engine.activationBytes;
+  return work.weightBytes * tiles + activations * Math.ceil(outer / tileColumns);
 }
 
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */
@@ -166,8 +185,8 @@ function joined(
   dequantisation: Seconds,
   traffic: Traffic,
   overhead: Seconds,
+  load: Seconds = traffic.bytes / machine.loadRate,
 ): OperatorTime {
-  const load = traffic.bytes / machine.loadRate;
   const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
   return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, arithmetic };
 }

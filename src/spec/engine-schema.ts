@@ -22,6 +22,10 @@ const multiplyRule = strict({
     .describe('How the weights are kept'),
   formats: z.array(name).min(1).optional().describe('Block formats of the family; default: all'),
   features: z.array(name).min(1).optional().describe('Features that the unit must have'),
+  products: z
+    .enum(['dense', 'routed'])
+    .optional()
+    .describe("Only matrices that every token uses, or only those of a mixture's experts; default: both"),
   ...arithmetic,
   unpacking: z.enum(['none', 'inline', 'beside', 'materialised']).default('none'),
   'unpack-width': z.number().positive().default(1).describe('Weights that one vector operation unpacks'),
@@ -34,6 +38,10 @@ const multiplyRule = strict({
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
     .describe('Output block of the kernel, rows by columns'),
+  loads: z
+    .literal('per-tile')
+    .optional()
+    .describe('The kernel waits for the operands of each tile: they all count against load-bytes-per-clock'),
 });
 
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>

@@ -71,7 +71,7 @@ const constantNames = {
 
 /** One rule per family of weights that it names. */
 function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
-  const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
+  const { weights, formats, features, products, rows, path, multiply, accumulate, unpacking, tile, loads } = rule;
   return weights.map((family) => ({
     weights: family,
     rows,
@@ -81,7 +81,7 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     unpacking,
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, tile }),
+    ...given({ formats, features, products, tile, loads }),
   }));
 }
 
