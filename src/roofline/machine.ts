@@ -71,7 +71,8 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     const peak = findPeak(unit, rule);
     const able = (rule.features ?? []).every((feature) => unit.features.includes(feature));
     if (!peak || !able) return [];
-    const efficiency = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
+    const reached = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
+    const efficiency = reached * issued(peak, engine);
     const shape = peak.shape ? { shape: peak.shape } : {};
     return [{ rule, ...arithmetic(rule.multiply, peak.rate), efficiency, ...shape }];
   });
@@ -79,14 +80,15 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     const peak = findPeak(unit, rule);
     return peak ? [{ rule, ...arithmetic(rule.multiply, peak.rate) }] : [];
   });
-  const vector = arithmetic('f32', vectorPeak(unit));
+  const single = vectorPeak(unit);
+  const vector = arithmetic('f32', single?.rate ?? Number.POSITIVE_INFINITY);
   return {
     hardware,
     unit,
     engine,
     cores,
     vector,
-    vectorRate: vector.peak * constants.vectorEfficiency,
+    vectorRate: vector.peak * constants.vectorEfficiency * issued(single, engine),
     loadRate: loadRate(constants.loadBytesPerClock, unit.clock, cores),
     products,
     attention,
@@ -108,10 +110,14 @@ function findPeak(unit: ComputeUnit, rule: Pick<MultiplyRule, 'path' | 'multiply
 }
 
 /** Vector rate in 32 bits, where element-wise work runs; a machine without one works on its matrix engine's rate. */
-function vectorPeak(unit: ComputeUnit): FlopsPerSecond {
+function vectorPeak(unit: ComputeUnit): Peak | undefined {
   const vector = unit.peaks.filter((peak) => peak.path === 'vector' && peak.sparsity === 'dense');
-  const single = vector.find((peak) => peak.format === 'f32') ?? vector[0] ?? unit.peaks[0];
-  return single?.rate ?? Number.POSITIVE_INFINITY;
+  return vector.find((peak) => peak.format === 'f32') ?? vector[0] ?? unit.peaks[0];
+}
+
+/** Part of a peak that the kernels of an engine issue: half where it counts pairs, all of it for the physical bound. */
+function issued(peak: Peak | undefined, engine: EngineClass): Fraction {
+  return peak?.issue === 'dual' && engine.choice === 'first' ? 0.5 : 1;
 }
 
 /**
