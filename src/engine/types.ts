@@ -54,6 +54,8 @@ export interface AttentionRule {
   readonly path: ComputePath;
   readonly multiply: MultiplyFormat;
   readonly accumulate: AccumulateFormat;
+  /** Rows that the kernel works on at once: fewer leave the rest of its tile idle. */
+  readonly tile?: number;
 }
 
 /** Facts of a machine that an engine class may ask for. Never its name or vendor. */

@@ -133,7 +133,9 @@ function attentionTime(
 ): OperatorTime {
   const { engine } = machine;
   const rate = attentionRate(machine, work.rows);
-  const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency;
+  const tile = rate?.rule.tile;
+  const filled = tile === undefined ? 1 : work.rows / (tile * rowTiles(work.rows, tile));
+  const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency * filled;
   const separate = engine.attention === 'materialised';
   const extra = separate ? 4 * work.scores : 0;
   const launches = separate ? unfusedLaunches : work.launches;

@@ -104,7 +104,14 @@ const engineClass = strict({
   source: z.string().describe('Key of the source of what is not a constant'),
   fusion: z.enum(['none', 'element-wise']),
   attention: z.enum(['fused', 'materialised']),
-  'attention-rules': z.array(strict(arithmetic)).min(1),
+  'attention-rules': z
+    .array(
+      strict({
+        ...arithmetic,
+        tile: z.int().positive().optional().describe('Rows that the kernel works on at once; fewer leave the rest idle'),
+      }),
+    )
+    .min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),

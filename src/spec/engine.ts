@@ -44,7 +44,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     era: given(spec.era),
     fusion: spec.fusion,
     attention: spec.attention,
-    attentionRules: spec['attention-rules'],
+    attentionRules: spec['attention-rules'].map(({ tile, ...rule }) => ({ ...rule, ...given({ tile }) })),
     chunk: spec.chunk,
     mostSequences: spec['most-sequences'],
     activationBytes: spec['activation-bytes'],
