@@ -17,6 +17,17 @@ import type { Bytes, Fraction, Seconds } from '../quantities.js';
 export type Unpacking = 'none' | 'inline' | 'beside' | 'materialised';
 
 /**
+ * What it takes to bring the integer sum of a block to scale: converted, times the scales of weights and activations, added
+ * up in floats. Per block and per row, where unpacking is per weight and per tile of rows.
+ */
+export interface Rescaling {
+  /** Of whole blocks, or of each group of weights with a scale of its own. */
+  readonly per: 'block' | 'group';
+  /** Vector operations in 32 bits, over all partial sums: lanes that hold a part of the block's sum each take their own. */
+  readonly operations: number;
+}
+
+/**
  * Which arithmetic serves a product of one family of weights with so many rows of activations.
  * An engine lists its rules in order; the first whose conditions hold, and whose peak the unit has, is taken.
  */
@@ -28,16 +39,22 @@ export interface MultiplyRule {
   readonly features?: readonly string[];
   /** Only for the matrices that every token uses, or only for those of a mixture's experts; absent: for both. */
   readonly products?: 'dense' | 'routed';
+  /** First and last month of this kernel, where it came or went within the era of its class. */
+  readonly era?: Era;
   /** Rows of activations, both ends included: [1, 8] is a matrix-vector kernel. */
   readonly rows: readonly [number, number];
   readonly path: ComputePath;
   readonly multiply: MultiplyFormat;
   readonly accumulate: AccumulateFormat;
   readonly unpacking: Unpacking;
+  /** What weights are unpacked to: the operations per weight differ. */
+  readonly unpackTo: 'floats' | 'bytes';
   /** Weights that one vector operation unpacks: 1 in float lanes, 4 where packed bytes are worked on together. */
   readonly unpackWidth: number;
   /** Rows of activations that one unpacking serves: the kernel's tile, or 1 where every row unpacks anew. */
   readonly unpackRows: number;
+  /** Absent: scales are applied in unpacking, or cost nothing beside the products. */
+  readonly rescale?: Rescaling;
   /** Output block of the kernel, rows by columns; shapes that do not fill it waste the rest. */
   readonly tile?: readonly [number, number];
   /**
@@ -46,6 +63,12 @@ export interface MultiplyRule {
    * ahead, and only bytes that come from memory count.
    */
   readonly loads?: 'per-tile';
+}
+
+/** First and last month (ISO, inclusive); absent ends are open. */
+export interface Era {
+  readonly from?: string;
+  readonly until?: string;
 }
 
 /** Arithmetic of attention scores and values; the first rule that holds, and whose peak the unit has, is taken. */
@@ -82,6 +105,8 @@ export interface EngineConstants {
   readonly attentionEfficiency: Fraction;
   /** Launch and synchronisation of one kernel. */
   readonly kernelOverhead: Seconds;
+  /** What each core in use adds to that: threads meet at a barrier one after the other; absent: nothing. */
+  readonly coreOverhead?: Seconds;
   /** Scheduler, sampling and host work of one pass over the model. */
   readonly stepOverhead: Seconds;
   /** Fixed cost of a request. */
@@ -112,8 +137,8 @@ export interface EngineClass {
   /** Programming interface it drives: `cuda`, `metal`, `cpu` ... */
   readonly backend: string;
   readonly when: ClassCondition;
-  /** First and last month (ISO, inclusive) of the kernels described; absent ends are open. */
-  readonly era: { readonly from?: string; readonly until?: string };
+  /** Of the kernels described. */
+  readonly era: Era;
   /** Fused engines keep element-wise intermediates in registers; unfused ones move each through memory, with a launch each. */
   readonly fusion: 'none' | 'element-wise';
   /** Fused attention keeps scores on chip; materialised attention writes and reads them. */
@@ -124,6 +149,8 @@ export interface EngineClass {
   readonly chunk: number;
   /** Most sequences that its scheduler serves at once. */
   readonly mostSequences: number;
+  /** Threads that it starts when nobody says; absent: one per core. */
+  readonly threads?: number;
   /** Bytes of one activation between operators. */
   readonly activationBytes: Bytes;
   readonly overlap: OverlapExponent;

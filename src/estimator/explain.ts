@@ -127,8 +127,8 @@ function explainPhase(
     ),
     term(
       'D, dequantisation',
-      'time to unpack weights',
-      'D = sum over products weights x operations per weight x passes over them / (vector efficiency x vector peak)',
+      'time to unpack weights and to bring integer sums to scale',
+      'D = sum over products weights x (operations per weight x passes over them + rows x operations per scale / weights per scale) / (vector efficiency x vector peak)',
       `${estimate.workload.weights}: ${formatQuantity(report.terms.dequantisation, 'duration')}`,
       report.terms.dequantisation,
       constant('vectorEfficiency'),
@@ -147,10 +147,10 @@ function explainPhase(
     term(
       'overhead',
       'launches and the step itself',
-      'launches x kernel overhead + passes x step overhead',
-      `kernel overhead ${formatQuantity(constants.kernelOverhead, 'duration')}, step overhead ${formatQuantity(constants.stepOverhead, 'duration')}`,
+      'launches x (kernel overhead + cores x core overhead) + passes x step overhead',
+      `kernel overhead ${formatQuantity(constants.kernelOverhead, 'duration')}, core overhead ${formatQuantity(constants.coreOverhead ?? 0, 'duration')} x ${hardware.cores}, step overhead ${formatQuantity(constants.stepOverhead, 'duration')}`,
       report.terms.overhead,
-      [...constant('kernelOverhead'), ...constant('stepOverhead')],
+      [...constant('kernelOverhead'), ...constant('coreOverhead'), ...constant('stepOverhead')],
     ),
     term(
       'T, time',

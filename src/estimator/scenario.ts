@@ -40,12 +40,13 @@ export function resolveScenario(scenario: Scenario): Workload {
   const kvFormat = getKvFormat(kvCache);
   checkFormats(engine, scheme, kvCache);
   checkDevices(scenario);
+  const engineClass = resolveClass(scenario);
   const workload: Workload = {
     model,
     hardware,
     unit: computingUnit(hardware),
     engine,
-    engineClass: resolveClass(scenario),
+    engineClass,
     engineIsUsual: scenario.engineIsUsual ?? false,
     engineStandsIn: scenario.engineStandsIn ?? false,
     scheme,
@@ -54,7 +55,7 @@ export function resolveScenario(scenario: Scenario): Workload {
     promptTokens: wholeNumber('promptTokens', scenario.promptTokens ?? 512, 1),
     outputTokens: wholeNumber('outputTokens', scenario.outputTokens ?? 128, 1),
     cachedTokens: wholeNumber('cachedTokens', scenario.cachedTokens ?? 0, 0),
-    threads: scenario.threads === undefined ? undefined : wholeNumber('threads', scenario.threads, 1),
+    threads: scenario.threads === undefined ? engineClass.threads : wholeNumber('threads', scenario.threads, 1),
     price: resolvePrice(scenario.price ?? {}),
   };
   checkMachine(workload);

@@ -38,7 +38,7 @@ export interface Scenario {
   readonly outputTokens?: number;
   /** Tokens cached per sequence before the prompt. Default: 0. */
   readonly cachedTokens?: number;
-  /** CPU threads. Default: one per core. */
+  /** CPU threads. Default: as many as the engine starts, in most one per core. */
   readonly threads?: number;
   /** Prompt tokens per pass. Default: the engine's. */
   readonly chunk?: number;

@@ -50,11 +50,12 @@ export function fitEngine(
 /** Constants of a parent, as fitted, under those that a class states otherwise and does not fit. */
 function statedOver(fitted: EngineConstants, own: EngineClass, parent: EngineClass): EngineConstants {
   const names = Object.keys({ ...parent.constants, ...own.constants }) as (keyof EngineConstants)[];
-  const stated = names.filter(
-    (name) => !own.fits.includes(name) && own.constants[name] !== parent.constants[name],
-  );
+  const stated = names.filter((name) => !own.fits.includes(name) && own.constants[name] !== parent.constants[name]);
   if (stated.length === 0) return fitted;
-  const entries = Object.entries({ ...fitted, ...Object.fromEntries(stated.map((name) => [name, own.constants[name]])) });
+  const entries = Object.entries({
+    ...fitted,
+    ...Object.fromEntries(stated.map((name) => [name, own.constants[name]])),
+  });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as EngineConstants;
 }
 

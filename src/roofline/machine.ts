@@ -1,7 +1,7 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
 import type { ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
 import type { BlockFormat } from '../model/formats.js';
-import type { BytesPerSecond, FlopsPerSecond, Fraction, JoulesPerFlop } from '../quantities.js';
+import type { BytesPerSecond, FlopsPerSecond, Fraction, JoulesPerFlop, Seconds } from '../quantities.js';
 import { joulesPerFlop } from './energy.js';
 
 /** What FLOPs run in: their format, the dense peak of the cores in use, and what one costs. */
@@ -36,6 +36,8 @@ export interface Machine {
   readonly vectorRate: FlopsPerSecond;
   /** Bytes per second that the cores can have in flight; Infinity where no limit is known. */
   readonly loadRate: BytesPerSecond;
+  /** Launch of a kernel and the meeting of the cores in use at its end. */
+  readonly kernelOverhead: Seconds;
   readonly products: readonly ProductRate[];
   readonly attention: readonly AttentionRate[];
 }
@@ -89,6 +91,7 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     cores,
     vector,
     vectorRate: vector.peak * constants.vectorEfficiency * issued(single, engine),
+    kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
     loadRate: loadRate(constants.loadBytesPerClock, unit.clock, cores),
     products,
     attention,

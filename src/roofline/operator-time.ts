@@ -1,4 +1,5 @@
 import type { MultiplyRule } from '../engine/types.js';
+import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
 import type { PlannedOperator, ProductOperator } from '../model/operators.js';
 import type { Bytes, Seconds } from '../quantities.js';
@@ -57,12 +58,10 @@ function productTime(
   if (!rate) return elementTime(work, machine, memory);
   const flops = rate.peak * rate.efficiency * shapeEfficiency(rate, outer, inner, work, machine);
   const compute = work.flops / flops;
-  const { unpacking, unpackWidth, unpackRows } = rate.rule;
-  const times = rowTiles(work.rows, unpackRows);
-  const operations = unpacking === 'none' ? 0 : work.weights * format.unpackOperations * times;
-  const unpack = operations / (machine.vectorRate * unpackWidth);
+  const { unpacking } = rate.rule;
+  const unpack = unpackTime(rate.rule, format, work, machine);
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.engine.constants.kernelOverhead;
+  const overhead = work.launches * machine.kernelOverhead;
   const load = loadedBytes(rate.rule, outer, inner, work, machine, traffic.bytes) / machine.loadRate;
   switch (unpacking) {
     case 'none':
@@ -96,6 +95,22 @@ function loadedBytes(
   // A tile that is not full waits as long as a full one.
   const activations = tiles * tileRows * work.matrices * inner * machine.engine.activationBytes;
   return work.weightBytes * tiles + activations * Math.ceil(outer / tileColumns);
+}
+
+/**
+ * Vector work beside the products: unpacking, once per tile of rows, and bringing the sums of blocks to scale, once per row.
+ * `weights (operations x tiles / width + rescaling x rows / weights per scale) / vector rate`
+ */
+function unpackTime(rule: MultiplyRule, format: BlockFormat, work: Work, machine: Machine): Seconds {
+  const { unpacking, unpackTo, unpackWidth, unpackRows, rescale } = rule;
+  const each = unpackTo === 'bytes' ? format.byteOperations : format.unpackOperations;
+  let operations = unpacking === 'none' ? 0 : (each * rowTiles(work.rows, unpackRows)) / unpackWidth;
+  if (rescale) {
+    const scaled = rescale.per === 'block' ? format.blockSize : format.scaleGroup;
+    // A scale for the whole row, or none, is applied once to the result.
+    if (scaled > 1) operations += (rescale.operations * work.rows) / scaled;
+  }
+  return (work.weights * operations) / machine.vectorRate;
 }
 
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */
@@ -140,21 +155,14 @@ function attentionTime(
   const extra = separate ? 4 * work.scores : 0;
   const launches = separate ? unfusedLaunches : work.launches;
   const traffic = streamed(work, machine, memory, weightBytes, work.activations + extra);
-  return joined(
-    machine,
-    rate ?? machine.vector,
-    work.flops / flops,
-    0,
-    traffic,
-    launches * engine.constants.kernelOverhead,
-  );
+  return joined(machine, rate ?? machine.vector, work.flops / flops, 0, traffic, launches * machine.kernelOverhead);
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
 function elementTime(work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
   const compute = work.flops / machine.vectorRate;
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.engine.constants.kernelOverhead;
+  const overhead = work.launches * machine.kernelOverhead;
   return joined(machine, machine.vector, compute, 0, traffic, overhead);
 }
 
@@ -175,9 +183,8 @@ function streamed(
     cacheBytes * memory.secondsPerCacheByte +
     activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte);
   const bytes = weightBytes + cacheBytes + (inCache ? 0 : activationBytes);
-  // What a unit can draw from shared memory is an achieved figure: no efficiency applies to it.
   const drawn = machine.unit.bandwidth === undefined ? 0 : bytes / machine.unit.bandwidth;
-  return { bytes, seconds: Math.max(seconds / engine.constants.memoryEfficiency, drawn) };
+  return { bytes, seconds: Math.max(seconds, drawn) / engine.constants.memoryEfficiency };
 }
 
 function joined(

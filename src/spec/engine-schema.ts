@@ -3,6 +3,8 @@ import { date, identity, name, quantity, sourceKind, sources, strict } from './f
 import { accumulateFormat, computePath, hardwareKind, memoryTechnology, multiplyFormat } from './hardware-schema.js';
 import { inTwoLines } from './words.js';
 
+const era = strict({ from: date.optional(), until: date.optional() });
+
 const rows = z
   .tuple([z.int().positive(), z.int().positive()])
   .refine(([first, last]) => first <= last, { error: inTwoLines('ends before it begins', 'write [least, most]') })
@@ -26,14 +28,25 @@ const multiplyRule = strict({
     .enum(['dense', 'routed'])
     .optional()
     .describe("Only matrices that every token uses, or only those of a mixture's experts; default: both"),
+  era: era.optional().describe('First and last month of this kernel, within the era of the class'),
   ...arithmetic,
   unpacking: z.enum(['none', 'inline', 'beside', 'materialised']).default('none'),
+  'unpack-to': z
+    .enum(['floats', 'bytes'])
+    .default('floats')
+    .describe('What weights are unpacked to: multiplicands in floats, or integers of 8 bits'),
   'unpack-width': z.number().positive().default(1).describe('Weights that one vector operation unpacks'),
   'unpack-rows': z
     .int()
     .positive()
     .optional()
     .describe('Rows that one unpacking serves; default: those of the tile, else 1'),
+  rescale: strict({
+    per: z.enum(['block', 'group']).describe('Of whole blocks, or of each group of weights with a scale of its own'),
+    operations: z.number().positive().describe('Vector operations over all partial sums, for one row'),
+  })
+    .optional()
+    .describe('Bringing integer sums to scale; absent: costs nothing'),
   tile: z
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
@@ -70,6 +83,7 @@ const constants = strict({
   'vector-efficiency': constant('fraction').describe('Of the vector peak'),
   'attention-efficiency': constant('fraction').describe('Of the peak that the attention rule names'),
   'kernel-overhead': constant('time').describe('Launch and synchronisation of one kernel'),
+  'core-overhead': constant('time').optional().describe('What each core in use adds to that; absent: nothing'),
   'step-overhead': constant('time').describe('Scheduler, sampling and host work of one pass'),
   'request-overhead': constant('time').describe('Fixed cost of a request'),
 });
@@ -81,6 +95,7 @@ const constantKeys = [
   'vector-efficiency',
   'attention-efficiency',
   'kernel-overhead',
+  'core-overhead',
   'step-overhead',
   'request-overhead',
 ] as const;
@@ -98,9 +113,7 @@ const engineClass = strict({
   })
     .default({})
     .describe('Facts of the machine that the class asks for'),
-  era: strict({ from: date.optional(), until: date.optional() })
-    .default({})
-    .describe('First and last month of its kernels'),
+  era: era.default({}).describe('First and last month of its kernels'),
   source: z.string().describe('Key of the source of what is not a constant'),
   fusion: z.enum(['none', 'element-wise']),
   attention: z.enum(['fused', 'materialised']),
@@ -108,12 +121,17 @@ const engineClass = strict({
     .array(
       strict({
         ...arithmetic,
-        tile: z.int().positive().optional().describe('Rows that the kernel works on at once; fewer leave the rest idle'),
+        tile: z
+          .int()
+          .positive()
+          .optional()
+          .describe('Rows that the kernel works on at once; fewer leave the rest idle'),
       }),
     )
     .min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
+  threads: z.int().positive().optional().describe('Threads that it starts when nobody says; default: one per core'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),
   overlap: z
     .literal([1, 2, 4, 8, 'infinity'])

@@ -41,6 +41,7 @@ const KEYS: Readonly<Record<ConstantName, { readonly key: string; readonly unit:
   vectorEfficiency: { key: 'vector-efficiency', unit: '', scale: 1 },
   attentionEfficiency: { key: 'attention-efficiency', unit: '', scale: 1 },
   kernelOverhead: { key: 'kernel-overhead', unit: ' us', scale: 1e6 },
+  coreOverhead: { key: 'core-overhead', unit: ' us', scale: 1e6 },
   stepOverhead: { key: 'step-overhead', unit: ' us', scale: 1e6 },
   requestOverhead: { key: 'request-overhead', unit: ' us', scale: 1e6 },
 };

@@ -47,6 +47,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     attentionRules: spec['attention-rules'].map(({ tile, ...rule }) => ({ ...rule, ...given({ tile }) })),
     chunk: spec.chunk,
     mostSequences: spec['most-sequences'],
+    ...given({ threads: spec.threads }),
     activationBytes: spec['activation-bytes'],
     overlap: spec.overlap,
     choice: spec.choice,
@@ -65,6 +66,7 @@ const constantNames = {
   'vector-efficiency': 'vectorEfficiency',
   'attention-efficiency': 'attentionEfficiency',
   'kernel-overhead': 'kernelOverhead',
+  'core-overhead': 'coreOverhead',
   'step-overhead': 'stepOverhead',
   'request-overhead': 'requestOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
@@ -72,6 +74,7 @@ const constantNames = {
 /** One rule per family of weights that it names. */
 function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
   const { weights, formats, features, products, rows, path, multiply, accumulate, unpacking, tile, loads } = rule;
+  const { era, rescale } = rule;
   return weights.map((family) => ({
     weights: family,
     rows,
@@ -79,9 +82,11 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     multiply,
     accumulate,
     unpacking,
+    unpackTo: rule['unpack-to'],
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, products, tile, loads }),
+    ...given({ formats, features, products, tile, rescale, loads }),
+    ...(era ? { era: given(era) } : {}),
   }));
 }
 
@@ -97,6 +102,7 @@ function readConstants(
     vectorEfficiency: spec['vector-efficiency'],
     attentionEfficiency: spec['attention-efficiency'],
     kernelOverhead: spec['kernel-overhead'],
+    coreOverhead: spec['core-overhead'],
     stepOverhead: spec['step-overhead'],
     requestOverhead: spec['request-overhead'],
   };
@@ -113,6 +119,7 @@ function readConstants(
     vectorEfficiency: required('vectorEfficiency'),
     attentionEfficiency: required('attentionEfficiency'),
     kernelOverhead: required('kernelOverhead'),
+    ...given({ coreOverhead: take('coreOverhead') }),
     stepOverhead: required('stepOverhead'),
     requestOverhead: required('requestOverhead'),
   };

@@ -119,6 +119,7 @@ export function rule(weights: WeightFamily, more: Partial<MultiplyRule> = {}): M
     multiply: 'f16',
     accumulate: 'f32',
     unpacking: 'none',
+    unpackTo: 'floats',
     unpackWidth: 1,
     unpackRows: 1,
     ...more,

@@ -165,6 +165,14 @@ describe('unpacking', () => {
     expect(unpacked({ unpackWidth: 4 }, 1).dequantisation).toBeCloseTo(once / 4, 14);
   });
 
+  it('to bytes takes the operations on bytes', () => {
+    // q5_0: half an instruction for the field, one and a half for the fifth bit, at two operations each; four bytes a lane
+    const q5 = requireFormat('q5_0');
+    const engine = { multiply: rules({ unpackTo: 'bytes', unpackWidth: 4 }) };
+    const { dequantisation } = time({ operator: product(q5), engine });
+    expect(dequantisation).toBeCloseTo((3.5 * WEIGHTS) / 4 / 10e12, 14);
+  });
+
   it('is done anew for every token of an expert, however few the expected rows', () => {
     // Mixtral: two tokens touch 3.5 of 8 experts, with 1.14 rows each: four unpackings in all, twice those of one token
     const routed = { ...product(q4), routed: { experts: 8, active: 2 } };
@@ -210,6 +218,39 @@ describe('unpacking', () => {
   });
 });
 
+describe('bringing integer sums to scale', () => {
+  function scaled(rescale: MultiplyRule['rescale'], rows: number, format = q4): number {
+    const engine = { multiply: rules({ unpacking: 'none', ...(rescale ? { rescale } : {}) }) };
+    return time({ operator: product(format), rows, engine }).dequantisation;
+  }
+
+  it('takes its operations for every block of 32 weights and every row', () => {
+    const once = ((WEIGHTS / 32) * 64) / 10e12;
+    expect(scaled({ per: 'block', operations: 64 }, 1)).toBeCloseTo(once, 14);
+    expect(scaled({ per: 'block', operations: 64 }, 12)).toBeCloseTo(12 * once, 14);
+    expect(scaled(undefined, 12)).toBe(0);
+  });
+
+  it('goes by the super-block, or by the groups within it that have scales of their own', () => {
+    const q6 = requireFormat('q6_k'); // 256 weights, 16 to a scale
+    const [block = 0, group] = (['block', 'group'] as const).map((per) => scaled({ per, operations: 8 }, 4, q6));
+    expect(block).toBeCloseTo((4 * (WEIGHTS / 256) * 8) / 10e12, 14);
+    expect(group).toBeCloseTo(16 * block, 14);
+  });
+
+  it('costs nothing where a whole row has one scale', () => {
+    expect(scaled({ per: 'block', operations: 8 }, 4, requireFormat('int4-channel'))).toBe(0);
+  });
+
+  it('adds to unpacking, and like it races beside a matrix engine', () => {
+    const rescale = { per: 'block', operations: 8 } as const;
+    const both = unpacked({ rescale, unpackRows: 8 }, 8).dequantisation;
+    expect(both).toBeCloseTo(unpacked({ unpackRows: 8 }, 8).dequantisation + scaled(rescale, 8), 14);
+    const { compute, total } = unpacked({ rescale: { per: 'block', operations: 640 }, unpacking: 'beside' }, 512);
+    expect([compute, total]).toEqual([0, unpacked({ rescale: { per: 'block', operations: 640 } }, 512).dequantisation]);
+  });
+});
+
 describe('attention', () => {
   it('of one token takes the time to read the cache', () => {
     const { bytes, total } = time({ operator: softmax(), context: 9999 });
@@ -252,10 +293,16 @@ describe('activations', () => {
   });
 });
 
-it('a unit that draws less than the memory gives is held to what it draws, whatever the efficiency', () => {
+it('a unit that draws less than the memory gives is held to what it draws, and reaches as much of that', () => {
   const slow = machine({ unit: unit({ bandwidth: 0.2e12 }) });
   const { memory } = time({ operator: product(), hardware: slow, constants: { memoryEfficiency: 0.8 } });
-  expect(memory).toBeCloseTo((2 * WEIGHTS) / 0.2e12, 14);
+  expect(memory).toBeCloseTo((2 * WEIGHTS) / (0.8 * 0.2e12), 14);
+});
+
+it('cores that meet at the end of a kernel each add to its overhead', () => {
+  // 100 cores, 20 ns each
+  const { overhead } = time({ operator: product(), constants: { kernelOverhead: 1e-6, coreOverhead: 20e-9 } });
+  expect(overhead).toBeCloseTo(3e-6, 14);
 });
 
 it('a gather moves its rows and no more', () => {

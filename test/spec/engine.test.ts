@@ -64,9 +64,30 @@ describe('an engine in YAML', () => {
 
   it('writes out the defaults of a rule: nothing is unpacked, and one unpacking serves a tile of rows', () => {
     expect(engine.classes[0]?.multiply).toMatchObject([
-      { unpacking: 'none', unpackWidth: 1, unpackRows: 128, tile: [128, 64] },
-      { unpacking: 'none', unpackWidth: 1, unpackRows: 1 },
+      { unpacking: 'none', unpackTo: 'floats', unpackWidth: 1, unpackRows: 128, tile: [128, 64] },
+      { unpacking: 'none', unpackTo: 'floats', unpackWidth: 1, unpackRows: 1 },
     ]);
+    expect(engine.classes[0]?.multiply[0]).not.toHaveProperty('rescale');
+    expect(engine.classes[0]?.multiply[0]).not.toHaveProperty('era');
+    expect(engine.classes[0]?.constants).not.toHaveProperty('coreOverhead');
+  });
+
+  it('takes what a kernel does beside its products, since when, and what each core adds to an overhead', () => {
+    const more = 'era: { from: 2025-03 }, unpack-to: bytes, rescale: { per: block, operations: 64 } }';
+    const core = 'kernel-overhead: { value: 1.5 us, bounds: [0 us, 6 us], source: fit }';
+    const text = changed(
+      changed(engineText, 'accumulate: f32, tile: [128, 64] }', `accumulate: f32, ${more}`),
+      core,
+      `${core}\n      core-overhead: { value: 0.2 us, bounds: [0 us, 1 us], source: fit }`,
+    );
+    const [cuda] = parse(text).engine.classes;
+    expect(cuda?.multiply[0]).toMatchObject({
+      era: { from: '2025-03' },
+      unpackTo: 'bytes',
+      rescale: { per: 'block', operations: 64 },
+    });
+    expect(cuda?.constants.coreOverhead).toBeCloseTo(2e-7, 20);
+    expect(cuda?.bounds.coreOverhead?.[1]).toBeCloseTo(1e-6, 20);
   });
 
   it('lets a class change another one of its file; a load limit that is not stated is none', () => {
