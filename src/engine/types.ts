@@ -63,6 +63,8 @@ export interface MultiplyRule {
    * ahead, and only bytes that come from memory count.
    */
   readonly loads?: 'per-tile';
+  /** Kernels for each expert's matrix where none serves all of a mixture together; absent: one for all of them. */
+  readonly launchesPerMatrix?: number;
 }
 
 /** First and last month (ISO, inclusive); absent ends are open. */

@@ -34,6 +34,8 @@ export interface Machine {
   readonly vector: Arithmetic;
   /** What unpacking, norms and scans reach of it. */
   readonly vectorRate: FlopsPerSecond;
+  /** The same of multiply-adds in 32 bits, the pairs that dual issue is for. */
+  readonly multiplyAddRate: FlopsPerSecond;
   /** Bytes per second that the cores can have in flight; Infinity where no limit is known. */
   readonly loadRate: BytesPerSecond;
   /** Launch of a kernel and the meeting of the cores in use at its end. */
@@ -91,6 +93,7 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     cores,
     vector,
     vectorRate: vector.peak * constants.vectorEfficiency * issued(single, engine),
+    multiplyAddRate: vector.peak * constants.vectorEfficiency,
     kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
     loadRate: loadRate(constants.loadBytesPerClock, unit.clock, cores),
     products,

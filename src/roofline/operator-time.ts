@@ -61,7 +61,9 @@ function productTime(
   const { unpacking } = rate.rule;
   const unpack = unpackTime(rate.rule, format, work, machine);
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.kernelOverhead;
+  const { launchesPerMatrix } = rate.rule;
+  const launches = launchesPerMatrix === undefined ? work.launches : launchesPerMatrix * work.matrices;
+  const overhead = launches * machine.kernelOverhead;
   const load = loadedBytes(rate.rule, outer, inner, work, machine, traffic.bytes) / machine.loadRate;
   switch (unpacking) {
     case 'none':
@@ -104,13 +106,14 @@ function loadedBytes(
 function unpackTime(rule: MultiplyRule, format: BlockFormat, work: Work, machine: Machine): Seconds {
   const { unpacking, unpackTo, unpackWidth, unpackRows, rescale } = rule;
   const each = unpackTo === 'bytes' ? format.byteOperations : format.unpackOperations;
-  let operations = unpacking === 'none' ? 0 : (each * rowTiles(work.rows, unpackRows)) / unpackWidth;
+  const operations = unpacking === 'none' ? 0 : (each * rowTiles(work.rows, unpackRows)) / unpackWidth;
+  let seconds = operations / machine.vectorRate;
   if (rescale) {
     const scaled = rescale.per === 'block' ? format.blockSize : format.scaleGroup;
     // A scale for the whole row, or none, is applied once to the result.
-    if (scaled > 1) operations += (rescale.operations * work.rows) / scaled;
+    if (scaled > 1) seconds += (rescale.operations * work.rows) / (scaled * machine.multiplyAddRate);
   }
-  return (work.weights * operations) / machine.vectorRate;
+  return work.weights * seconds;
 }
 
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */

@@ -51,6 +51,11 @@ const multiplyRule = strict({
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
     .describe('Output block of the kernel, rows by columns'),
+  'launches-per-matrix': z
+    .int()
+    .positive()
+    .optional()
+    .describe("Kernels for each expert's matrix, where none serves all of a mixture; default: one for all"),
   loads: z
     .literal('per-tile')
     .optional()

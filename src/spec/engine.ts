@@ -85,7 +85,7 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     unpackTo: rule['unpack-to'],
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, products, tile, rescale, loads }),
+    ...given({ formats, features, products, tile, rescale, loads, launchesPerMatrix: rule['launches-per-matrix'] }),
     ...(era ? { era: given(era) } : {}),
   }));
 }
