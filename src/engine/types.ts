@@ -79,6 +79,12 @@ export interface AttentionRule {
   readonly path: ComputePath;
   readonly multiply: MultiplyFormat;
   readonly accumulate: AccumulateFormat;
+  /** Only where several query heads share a key head, whose rows the kernel works on together. */
+  readonly heads?: 'grouped';
+  /** Only for heads of such widths, both ends included. */
+  readonly headWidth?: readonly [number, number];
+  /** First and last month of this kernel, within the era of its class. */
+  readonly era?: Era;
   /** Rows that the kernel works on at once: fewer leave the rest of its tile idle. */
   readonly tile?: number;
 }

@@ -148,15 +148,26 @@ export function productRate(
   return best;
 }
 
+/** What attention rules ask of heads: how wide their keys are, and whether several query heads share one. */
+export interface Heads {
+  readonly width: number;
+  readonly grouped: boolean;
+}
+
 /** Arithmetic of attention with `rows` rows; undefined where the unit has none that the engine uses. */
-export function attentionRate(machine: Machine, rows: number): AttentionRate | undefined {
+export function attentionRate(machine: Machine, rows: number, heads: Heads): AttentionRate | undefined {
   let best: AttentionRate | undefined;
   for (const rate of machine.attention) {
-    if (!holds(rate.rule, rows)) continue;
+    if (!holds(rate.rule, rows) || !suits(rate.rule, heads)) continue;
     if (machine.engine.choice === 'first') return rate;
     if (!best || rate.peak > best.peak) best = rate;
   }
   return best;
+}
+
+function suits({ heads, headWidth }: AttentionRule, { width, grouped }: Heads): boolean {
+  if (heads === 'grouped' && !grouped) return false;
+  return headWidth === undefined || (width >= headWidth[0] && width <= headWidth[1]);
 }
 
 /** Expected rows per expert are fractions: a rule for up to 8 rows holds below 9, one from 1 on also below 1. */

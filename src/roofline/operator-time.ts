@@ -1,9 +1,9 @@
 import type { MultiplyRule } from '../engine/types.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
-import type { PlannedOperator, ProductOperator } from '../model/operators.js';
+import type { AttentionOperator, LatentAttentionOperator, PlannedOperator, ProductOperator } from '../model/operators.js';
 import type { Bytes, Seconds } from '../quantities.js';
-import { type Arithmetic, attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
+import { type Arithmetic, attentionRate, type Heads, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
 import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
 import { smoothmax } from './smoothmax.js';
@@ -39,9 +39,8 @@ export function operatorTime(
     case 'product':
       return productTime(operator, work, machine, memory);
     case 'attention':
-      return attentionTime(work, machine, memory, 0, operator.eager.launches);
     case 'latent-attention':
-      return attentionTime(work, machine, memory, work.weightBytes, operator.eager.launches);
+      return attentionTime(operator, work, machine, memory);
     default:
       return elementTime(work, machine, memory);
   }
@@ -143,22 +142,30 @@ function materialised(
 
 /** Scores and values; materialised scores are written, masked, normalised and read back in activation width. */
 function attentionTime(
+  operator: AttentionOperator | LatentAttentionOperator,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
-  weightBytes: Bytes,
-  unfusedLaunches: number,
 ): OperatorTime {
   const { engine } = machine;
-  const rate = attentionRate(machine, work.rows);
+  const rate = attentionRate(machine, work.rows, headsOf(operator));
   const tile = rate?.rule.tile;
   const filled = tile === undefined ? 1 : work.rows / (tile * rowTiles(work.rows, tile));
   const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency * filled;
   const separate = engine.attention === 'materialised';
   const extra = separate ? 4 * work.scores : 0;
-  const launches = separate ? unfusedLaunches : work.launches;
-  const traffic = streamed(work, machine, memory, weightBytes, work.activations + extra);
+  const launches = separate ? operator.eager.launches : work.launches;
+  const traffic = streamed(work, machine, memory, work.weightBytes, work.activations + extra);
   return joined(machine, rate ?? machine.vector, work.flops / flops, 0, traffic, launches * machine.kernelOverhead);
+}
+
+/** In latent attention, all heads share one latent key. */
+function headsOf(operator: AttentionOperator | LatentAttentionOperator): Heads {
+  if (operator.kind === 'latent-attention') {
+    return { width: operator.mixer.kvRank + operator.mixer.ropeDim, grouped: true };
+  }
+  const { heads, kvHeads, headDim } = operator.mixer;
+  return { width: headDim, grouped: heads > kvHeads };
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */

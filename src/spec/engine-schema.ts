@@ -126,6 +126,12 @@ const engineClass = strict({
     .array(
       strict({
         ...arithmetic,
+        heads: z.literal('grouped').optional().describe('Only where several query heads share a key head'),
+        'head-width': z
+          .tuple([z.int().positive(), z.int().positive()])
+          .optional()
+          .describe('Only for heads of such widths, both ends included'),
+        era: era.optional().describe('First and last month of this kernel, within the era of the class'),
         tile: z
           .int()
           .positive()

@@ -1,4 +1,4 @@
-import type { Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
+import type { AttentionRule, Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
 import type { SpecSources } from '../provenance.js';
 import { type EngineClassSpec, engineSchema } from './engine-schema.js';
 import { readSpec, type SpecOrigin } from './read.js';
@@ -44,7 +44,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     era: given(spec.era),
     fusion: spec.fusion,
     attention: spec.attention,
-    attentionRules: spec['attention-rules'].map(({ tile, ...rule }) => ({ ...rule, ...given({ tile }) })),
+    attentionRules: spec['attention-rules'].map(readAttentionRule),
     chunk: spec.chunk,
     mostSequences: spec['most-sequences'],
     ...given({ threads: spec.threads }),
@@ -88,6 +88,18 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     ...given({ formats, features, products, tile, rescale, loads, launchesPerMatrix: rule['launches-per-matrix'] }),
     ...(era ? { era: given(era) } : {}),
   }));
+}
+
+function readAttentionRule(rule: EngineClassSpec['attention-rules'][number]): AttentionRule {
+  const { rows, path, multiply, accumulate, heads, era, tile } = rule;
+  return {
+    rows,
+    path,
+    multiply,
+    accumulate,
+    ...given({ heads, headWidth: rule['head-width'], tile }),
+    ...(era ? { era: given(era) } : {}),
+  };
 }
 
 function readConstants(
