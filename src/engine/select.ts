@@ -51,13 +51,17 @@ export function selectClass(
 
 const dated = new WeakMap<EngineClass, Map<string | undefined, EngineClass>>();
 
-/** A class with the multiply rules of a date only. One object for each date, as machines are kept by it. */
+/** A class with the rules of a date only. One object for each date, as machines are kept by it. */
 function withKernelsOf(engineClass: EngineClass, date: string | undefined): EngineClass {
-  if (engineClass.multiply.every(({ era }) => era === undefined)) return engineClass;
+  if ([...engineClass.multiply, ...engineClass.attentionRules].every(({ era }) => era === undefined)) return engineClass;
   const known = dated.get(engineClass) ?? new Map<string | undefined, EngineClass>();
   dated.set(engineClass, known);
-  const multiply = engineClass.multiply.filter(({ era }) => era === undefined || inEra(era, date));
-  const made = known.get(date) ?? { ...engineClass, multiply };
+  const current = ({ era }: { readonly era?: Era }): boolean => era === undefined || inEra(era, date);
+  const made = known.get(date) ?? {
+    ...engineClass,
+    multiply: engineClass.multiply.filter(current),
+    attentionRules: engineClass.attentionRules.filter(current),
+  };
   known.set(date, made);
   return made;
 }

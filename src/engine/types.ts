@@ -37,6 +37,8 @@ export interface MultiplyRule {
   readonly formats?: readonly string[];
   /** Features that the unit must have. */
   readonly features?: readonly string[];
+  /** Only for the matrices that every token uses, or only for those of a mixture's experts; absent: for both. */
+  readonly products?: 'dense' | 'routed';
   /** First and last month of this kernel, where it came or went within the era of its class. */
   readonly era?: Era;
   /** Rows of activations, both ends included: [1, 8] is a matrix-vector kernel. */
@@ -55,6 +57,14 @@ export interface MultiplyRule {
   readonly rescale?: Rescaling;
   /** Output block of the kernel, rows by columns; shapes that do not fill it waste the rest. */
   readonly tile?: readonly [number, number];
+  /**
+   * The kernel waits for the operands of each tile instead of fetching ahead, so that `loadBytesPerClock` bounds all that it
+   * brings into tiles: weights once for every tile of rows, activations once for every tile of columns. Absent: it fetches
+   * ahead, and only bytes that come from memory count.
+   */
+  readonly loads?: 'per-tile';
+  /** Kernels for each expert's matrix where none serves all of a mixture together; absent: one for all of them. */
+  readonly launchesPerMatrix?: number;
 }
 
 /** First and last month (ISO, inclusive); absent ends are open. */
@@ -69,6 +79,14 @@ export interface AttentionRule {
   readonly path: ComputePath;
   readonly multiply: MultiplyFormat;
   readonly accumulate: AccumulateFormat;
+  /** Only where several query heads share a key head, whose rows the kernel works on together. */
+  readonly heads?: 'grouped';
+  /** Only for heads of such widths, both ends included. */
+  readonly headWidth?: readonly [number, number];
+  /** First and last month of this kernel, within the era of its class. */
+  readonly era?: Era;
+  /** Rows that the kernel works on at once: fewer leave the rest of its tile idle. */
+  readonly tile?: number;
 }
 
 /** Facts of a machine that an engine class may ask for. Never its name or vendor. */

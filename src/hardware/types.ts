@@ -61,6 +61,8 @@ export interface Peak {
   readonly shape?: MatrixShape;
   /** Rates quoted for sparse operands are kept for the record and never used for dense work. */
   readonly sparsity: 'dense' | '2:4' | 'unstructured';
+  /** Two operations issued at once, which few pairs of instructions allow: compiled kernels get half of the rate. */
+  readonly issue?: 'dual';
 }
 
 /** A part of the package that computes: the GPU, the CPU cores, the NPU. */

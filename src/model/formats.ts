@@ -162,7 +162,7 @@ export function requireFormat(id: string): BlockFormat {
  * @param like the format whose unpacking it resembles
  */
 export function averageFormat(id: string, bitsPerWeight: number, like: BlockFormat, source: string): BlockFormat {
-  const { unpackOperations, byteOperations } = like;
+  const { unpackOperations, byteOperations, scaleGroup } = like;
   return {
     id,
     bitsPerWeight,
@@ -170,7 +170,7 @@ export function averageFormat(id: string, bitsPerWeight: number, like: BlockForm
     family: 'quantised',
     unpackOperations,
     byteOperations,
-    scaleGroup: 1,
+    scaleGroup,
     source,
   };
 }

@@ -34,6 +34,8 @@ export interface Machine {
   readonly vector: Arithmetic;
   /** What unpacking, norms and scans reach of it. */
   readonly vectorRate: FlopsPerSecond;
+  /** The same of multiply-adds in 32 bits, the pairs that dual issue is for. */
+  readonly multiplyAddRate: FlopsPerSecond;
   /** Bytes per second that the cores can have in flight; Infinity where no limit is known. */
   readonly loadRate: BytesPerSecond;
   /** Launch of a kernel and the meeting of the cores in use at its end. */
@@ -73,7 +75,8 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     const peak = findPeak(unit, rule);
     const able = (rule.features ?? []).every((feature) => unit.features.includes(feature));
     if (!peak || !able) return [];
-    const efficiency = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
+    const reached = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
+    const efficiency = reached * issued(peak, engine);
     const shape = peak.shape ? { shape: peak.shape } : {};
     return [{ rule, ...arithmetic(rule.multiply, peak.rate), efficiency, ...shape }];
   });
@@ -81,14 +84,16 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     const peak = findPeak(unit, rule);
     return peak ? [{ rule, ...arithmetic(rule.multiply, peak.rate) }] : [];
   });
-  const vector = arithmetic('f32', vectorPeak(unit));
+  const single = vectorPeak(unit);
+  const vector = arithmetic('f32', single?.rate ?? Number.POSITIVE_INFINITY);
   return {
     hardware,
     unit,
     engine,
     cores,
     vector,
-    vectorRate: vector.peak * constants.vectorEfficiency,
+    vectorRate: vector.peak * constants.vectorEfficiency * issued(single, engine),
+    multiplyAddRate: vector.peak * constants.vectorEfficiency,
     kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
     loadRate: loadRate(constants.loadBytesPerClock, unit.clock, cores),
     products,
@@ -111,18 +116,31 @@ function findPeak(unit: ComputeUnit, rule: Pick<MultiplyRule, 'path' | 'multiply
 }
 
 /** Vector rate in 32 bits, where element-wise work runs; a machine without one works on its matrix engine's rate. */
-function vectorPeak(unit: ComputeUnit): FlopsPerSecond {
+function vectorPeak(unit: ComputeUnit): Peak | undefined {
   const vector = unit.peaks.filter((peak) => peak.path === 'vector' && peak.sparsity === 'dense');
-  const single = vector.find((peak) => peak.format === 'f32') ?? vector[0] ?? unit.peaks[0];
-  return single?.rate ?? Number.POSITIVE_INFINITY;
+  return vector.find((peak) => peak.format === 'f32') ?? vector[0] ?? unit.peaks[0];
 }
 
-/** Arithmetic of a product of `rows` rows with weights of a format; undefined where the unit has none for it. */
-export function productRate(machine: Machine, format: BlockFormat, rows: number): ProductRate | undefined {
+/** Part of a peak that the kernels of an engine issue: half where it counts pairs, all of it for the physical bound. */
+function issued(peak: Peak | undefined, engine: EngineClass): Fraction {
+  return peak?.issue === 'dual' && engine.choice === 'first' ? 0.5 : 1;
+}
+
+/**
+ * Arithmetic of a product of `rows` rows with weights of a format, `routed` where they are those of a mixture's experts;
+ * undefined where the unit has none for it.
+ */
+export function productRate(
+  machine: Machine,
+  format: BlockFormat,
+  rows: number,
+  routed = false,
+): ProductRate | undefined {
   let best: ProductRate | undefined;
   for (const rate of machine.products) {
     const { rule } = rate;
     if (rule.weights !== format.family || (rule.formats && !rule.formats.includes(format.id))) continue;
+    if (rule.products && (rule.products === 'routed') !== routed) continue;
     if (!holds(rule, rows)) continue;
     if (machine.engine.choice === 'first') return rate;
     if (!best || rate.peak > best.peak) best = rate;
@@ -130,15 +148,26 @@ export function productRate(machine: Machine, format: BlockFormat, rows: number)
   return best;
 }
 
+/** What attention rules ask of heads: how wide their keys are, and whether several query heads share one. */
+export interface Heads {
+  readonly width: number;
+  readonly grouped: boolean;
+}
+
 /** Arithmetic of attention with `rows` rows; undefined where the unit has none that the engine uses. */
-export function attentionRate(machine: Machine, rows: number): AttentionRate | undefined {
+export function attentionRate(machine: Machine, rows: number, heads: Heads): AttentionRate | undefined {
   let best: AttentionRate | undefined;
   for (const rate of machine.attention) {
-    if (!holds(rate.rule, rows)) continue;
+    if (!holds(rate.rule, rows) || !suits(rate.rule, heads)) continue;
     if (machine.engine.choice === 'first') return rate;
     if (!best || rate.peak > best.peak) best = rate;
   }
   return best;
+}
+
+function suits({ heads, headWidth }: AttentionRule, { width, grouped }: Heads): boolean {
+  if (heads === 'grouped' && !grouped) return false;
+  return headWidth === undefined || (width >= headWidth[0] && width <= headWidth[1]);
 }
 
 /** Expected rows per expert are fractions: a rule for up to 8 rows holds below 9, one from 1 on also below 1. */

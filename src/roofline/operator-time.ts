@@ -1,9 +1,9 @@
 import type { MultiplyRule } from '../engine/types.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
-import type { PlannedOperator } from '../model/operators.js';
+import type { AttentionOperator, LatentAttentionOperator, PlannedOperator, ProductOperator } from '../model/operators.js';
 import type { Bytes, Seconds } from '../quantities.js';
-import { type Arithmetic, attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
+import { type Arithmetic, attentionRate, type Heads, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
 import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
 import { smoothmax } from './smoothmax.js';
@@ -37,11 +37,10 @@ export function operatorTime(
 ): OperatorTime {
   switch (operator.kind) {
     case 'product':
-      return productTime(operator.format, operator.outer, operator.inner, work, machine, memory);
+      return productTime(operator, work, machine, memory);
     case 'attention':
-      return attentionTime(work, machine, memory, 0, operator.eager.launches);
     case 'latent-attention':
-      return attentionTime(work, machine, memory, work.weightBytes, operator.eager.launches);
+      return attentionTime(operator, work, machine, memory);
     default:
       return elementTime(work, machine, memory);
   }
@@ -49,33 +48,54 @@ export function operatorTime(
 
 /** A product of activations with weights. */
 function productTime(
-  format: BlockFormat,
-  outer: number,
-  inner: number,
+  { format, outer, inner, routed }: ProductOperator,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
 ): OperatorTime {
-  const rate = productRate(machine, format, work.rows);
+  const rate = productRate(machine, format, work.rows, routed !== undefined);
   if (!rate) return elementTime(work, machine, memory);
   const flops = rate.peak * rate.efficiency * shapeEfficiency(rate, outer, inner, work, machine);
   const compute = work.flops / flops;
   const { unpacking } = rate.rule;
   const unpack = unpackTime(rate.rule, format, work, machine);
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.kernelOverhead;
+  const { launchesPerMatrix } = rate.rule;
+  const launches = launchesPerMatrix === undefined ? work.launches : launchesPerMatrix * work.matrices;
+  const overhead = launches * machine.kernelOverhead;
+  const load = loadedBytes(rate.rule, outer, inner, work, machine, traffic.bytes) / machine.loadRate;
   switch (unpacking) {
     case 'none':
     case 'inline':
-      return joined(machine, rate, compute, unpack, traffic, overhead);
+      return joined(machine, rate, compute, unpack, traffic, overhead, load);
     case 'beside':
       // The slower of the two engines decides; the other is hidden behind it.
       return unpack > compute
-        ? joined(machine, rate, 0, unpack, traffic, overhead)
-        : joined(machine, rate, compute, 0, traffic, overhead);
+        ? joined(machine, rate, 0, unpack, traffic, overhead, load)
+        : joined(machine, rate, compute, 0, traffic, overhead, load);
     case 'materialised':
       return materialised(machine, rate, memory, work, compute, unpack, overhead);
   }
+}
+
+/**
+ * Bytes that count against what the cores can have in flight: those from memory, or for a kernel that waits for the operands
+ * of its tiles all that it brings into them, `weights x tiles of rows + activations x tiles of columns`.
+ */
+function loadedBytes(
+  { loads, tile }: MultiplyRule,
+  outer: number,
+  inner: number,
+  work: Work,
+  machine: Machine,
+  streamedBytes: Bytes,
+): Bytes {
+  if (loads === undefined || tile === undefined) return streamedBytes;
+  const [tileRows, tileColumns] = tile;
+  const tiles = rowTiles(work.rows, tileRows);
+  // A tile that is not full waits as long as a full one.
+  const activations = tiles * tileRows * work.matrices * inner * machine.engine.activationBytes;
+  return work.weightBytes * tiles + activations * Math.ceil(outer / tileColumns);
 }
 
 /**
@@ -85,13 +105,14 @@ function productTime(
 function unpackTime(rule: MultiplyRule, format: BlockFormat, work: Work, machine: Machine): Seconds {
   const { unpacking, unpackTo, unpackWidth, unpackRows, rescale } = rule;
   const each = unpackTo === 'bytes' ? format.byteOperations : format.unpackOperations;
-  let operations = unpacking === 'none' ? 0 : (each * rowTiles(work.rows, unpackRows)) / unpackWidth;
+  const operations = unpacking === 'none' ? 0 : (each * rowTiles(work.rows, unpackRows)) / unpackWidth;
+  let seconds = operations / machine.vectorRate;
   if (rescale) {
     const scaled = rescale.per === 'block' ? format.blockSize : format.scaleGroup;
     // A scale for the whole row, or none, is applied once to the result.
-    if (scaled > 1) operations += (rescale.operations * work.rows) / scaled;
+    if (scaled > 1) seconds += (rescale.operations * work.rows) / (scaled * machine.multiplyAddRate);
   }
-  return (work.weights * operations) / machine.vectorRate;
+  return work.weights * seconds;
 }
 
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */
@@ -121,20 +142,30 @@ function materialised(
 
 /** Scores and values; materialised scores are written, masked, normalised and read back in activation width. */
 function attentionTime(
+  operator: AttentionOperator | LatentAttentionOperator,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
-  weightBytes: Bytes,
-  unfusedLaunches: number,
 ): OperatorTime {
   const { engine } = machine;
-  const rate = attentionRate(machine, work.rows);
-  const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency;
+  const rate = attentionRate(machine, work.rows, headsOf(operator));
+  const tile = rate?.rule.tile;
+  const filled = tile === undefined ? 1 : work.rows / (tile * rowTiles(work.rows, tile));
+  const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency * filled;
   const separate = engine.attention === 'materialised';
   const extra = separate ? 4 * work.scores : 0;
-  const launches = separate ? unfusedLaunches : work.launches;
-  const traffic = streamed(work, machine, memory, weightBytes, work.activations + extra);
+  const launches = separate ? operator.eager.launches : work.launches;
+  const traffic = streamed(work, machine, memory, work.weightBytes, work.activations + extra);
   return joined(machine, rate ?? machine.vector, work.flops / flops, 0, traffic, launches * machine.kernelOverhead);
+}
+
+/** In latent attention, all heads share one latent key. */
+function headsOf(operator: AttentionOperator | LatentAttentionOperator): Heads {
+  if (operator.kind === 'latent-attention') {
+    return { width: operator.mixer.kvRank + operator.mixer.ropeDim, grouped: true };
+  }
+  const { heads, kvHeads, headDim } = operator.mixer;
+  return { width: headDim, grouped: heads > kvHeads };
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
@@ -178,8 +209,8 @@ function joined(
   dequantisation: Seconds,
   traffic: Traffic,
   overhead: Seconds,
+  load: Seconds = traffic.bytes / machine.loadRate,
 ): OperatorTime {
-  const load = traffic.bytes / machine.loadRate;
   const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
   return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, arithmetic };
 }

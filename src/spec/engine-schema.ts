@@ -24,6 +24,10 @@ const multiplyRule = strict({
     .describe('How the weights are kept'),
   formats: z.array(name).min(1).optional().describe('Block formats of the family; default: all'),
   features: z.array(name).min(1).optional().describe('Features that the unit must have'),
+  products: z
+    .enum(['dense', 'routed'])
+    .optional()
+    .describe("Only matrices that every token uses, or only those of a mixture's experts; default: both"),
   era: era.optional().describe('First and last month of this kernel, within the era of the class'),
   ...arithmetic,
   unpacking: z.enum(['none', 'inline', 'beside', 'materialised']).default('none'),
@@ -47,6 +51,15 @@ const multiplyRule = strict({
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
     .describe('Output block of the kernel, rows by columns'),
+  'launches-per-matrix': z
+    .int()
+    .positive()
+    .optional()
+    .describe("Kernels for each expert's matrix, where none serves all of a mixture; default: one for all"),
+  loads: z
+    .literal('per-tile')
+    .optional()
+    .describe('The kernel waits for the operands of each tile: they all count against load-bytes-per-clock'),
 });
 
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>
@@ -122,7 +135,24 @@ const engineClass = strict({
   source: z.string().describe('Key of the source of what is not a constant'),
   fusion: z.enum(['none', 'element-wise']),
   attention: z.enum(['fused', 'materialised']),
-  'attention-rules': z.array(strict(arithmetic)).min(1),
+  'attention-rules': z
+    .array(
+      strict({
+        ...arithmetic,
+        heads: z.literal('grouped').optional().describe('Only where several query heads share a key head'),
+        'head-width': z
+          .tuple([z.int().positive(), z.int().positive()])
+          .optional()
+          .describe('Only for heads of such widths, both ends included'),
+        era: era.optional().describe('First and last month of this kernel, within the era of the class'),
+        tile: z
+          .int()
+          .positive()
+          .optional()
+          .describe('Rows that the kernel works on at once; fewer leave the rest idle'),
+      }),
+    )
+    .min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
   'fixed-context': z
     .int()

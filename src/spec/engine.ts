@@ -1,4 +1,4 @@
-import type { Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
+import type { AttentionRule, Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
 import type { SpecSources } from '../provenance.js';
 import { type EngineClassSpec, type EngineSpec, engineSchema } from './engine-schema.js';
 import { readSpec, type SpecOrigin } from './read.js';
@@ -52,7 +52,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     era: given(spec.era),
     fusion: spec.fusion,
     attention: spec.attention,
-    attentionRules: spec['attention-rules'],
+    attentionRules: spec['attention-rules'].map(readAttentionRule),
     chunk: spec.chunk,
     ...given({ fixedContext: spec['fixed-context'] }),
     mostSequences: spec['most-sequences'],
@@ -89,7 +89,7 @@ const constantNames = {
 
 /** One rule per family of weights that it names. */
 function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
-  const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
+  const { weights, formats, features, products, rows, path, multiply, accumulate, unpacking, tile, loads } = rule;
   const { era, rescale } = rule;
   return weights.map((family) => ({
     weights: family,
@@ -101,9 +101,21 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     unpackTo: rule['unpack-to'],
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, tile, rescale }),
+    ...given({ formats, features, products, tile, rescale, loads, launchesPerMatrix: rule['launches-per-matrix'] }),
     ...(era ? { era: given(era) } : {}),
   }));
+}
+
+function readAttentionRule(rule: EngineClassSpec['attention-rules'][number]): AttentionRule {
+  const { rows, path, multiply, accumulate, heads, era, tile } = rule;
+  return {
+    rows,
+    path,
+    multiply,
+    accumulate,
+    ...given({ heads, headWidth: rule['head-width'], tile }),
+    ...(era ? { era: given(era) } : {}),
+  };
 }
 
 function readConstants(

@@ -41,6 +41,10 @@ const peakFields = {
   accumulate: accumulateFormat.describe('Format of the sum'),
   clock: quantity('frequency').optional().describe('Clock that the rate is quoted at'),
   shape: matrixShape.optional().describe('Block that the matrix engine works on at once'),
+  issue: z
+    .literal('dual')
+    .optional()
+    .describe('The rate counts two operations issued at once, which few pairs of instructions allow'),
   sparsity: z.enum(['dense', '2:4', 'unstructured']).default('dense').describe('Operands that the rate is quoted for'),
 };
 

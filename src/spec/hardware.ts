@@ -72,7 +72,7 @@ function readPeak(record: SourceRecord, peak: PeakSpec, path: string): Peak {
     format: peak.format,
     accumulate: peak.accumulate,
     rate: record.take(`${path}.rate`, peak),
-    ...given({ clock: peak.clock, shape: peak.shape }),
+    ...given({ clock: peak.clock, shape: peak.shape, issue: peak.issue }),
     sparsity: peak.sparsity,
   };
 }
