@@ -55,6 +55,27 @@ export interface MultiplyRule {
   readonly rescale?: Rescaling;
   /** Output block of the kernel, rows by columns; shapes that do not fill it waste the rest. */
   readonly tile?: readonly [number, number];
+  /** For kernels that load, wait and multiply block by block; absent: loads are hidden behind the arithmetic. */
+  readonly blocks?: Blocks;
+  /** Kernels that one product takes, with those that convert its activations. */
+  readonly kernels: number;
+  /** Bytes per element of inputs and of outputs that other kernels convert: written once more and read again. */
+  readonly converted?: readonly [number, number];
+}
+
+/**
+ * Blocks of a kernel whose cores load weights and activations into on-chip memory, wait for them, multiply, and load the
+ * next: nothing overlaps within a core. Each core goes through all rows of its own columns. Parts of blocks are shared out,
+ * so that all cores end at once: no last wave is partly filled.
+ */
+export interface Blocks {
+  /** Most rows and columns of outputs in a block. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Narrower blocks of rows come in multiples of this. */
+  readonly granule: number;
+  /** Bytes per clock and core while it loads: bytes in flight over latency. */
+  readonly bytesPerClock: number;
 }
 
 /** First and last month (ISO, inclusive); absent ends are open. */
@@ -105,6 +126,12 @@ export interface EngineConstants {
 
 export type ConstantName = keyof EngineConstants;
 
+/**
+ * How much one kernel does. `none`: one primitive, each intermediate through memory. `functions`: a function such as a norm
+ * or a rotation, each with a launch of its own. `element-wise`: neighbouring functions as well, intermediates in registers.
+ */
+export type Fusion = 'none' | 'functions' | 'element-wise';
+
 /** Exponent of the p-norm that joins the terms of an operator: 1 sums them, infinity takes the largest. */
 export type OverlapExponent = 1 | 2 | 4 | 8 | 'infinity';
 
@@ -129,10 +156,11 @@ export interface EngineClass {
   readonly when: ClassCondition;
   /** Of the kernels described. */
   readonly era: Era;
-  /** Fused engines keep element-wise intermediates in registers; unfused ones move each through memory, with a launch each. */
-  readonly fusion: 'none' | 'element-wise';
+  readonly fusion: Fusion;
   /** Fused attention keeps scores on chip; materialised attention writes and reads them. */
   readonly attention: 'fused' | 'materialised';
+  /** Times that a materialised score is written or read, in activation width; absent: 4. */
+  readonly scoreMoves?: number;
   /** Arithmetic of attention by rows: new tokens times the query heads that share a key head. */
   readonly attentionRules: readonly AttentionRule[];
   /** Most prompt tokens in one pass. */

@@ -54,8 +54,8 @@ export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, 
 
 /** Work of every operator in a pass. */
 export function measurePass(prepared: Prepared, pass: Pass): readonly MeasuredOperator[] {
-  const fused = prepared.machine.engine.fusion === 'element-wise';
-  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, pass, fused) }));
+  const { fusion } = prepared.machine.engine;
+  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, pass, fusion) }));
 }
 
 /** Time of one pass: its operators one after the other, and the step's own overhead. */

@@ -1,4 +1,4 @@
-import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
+import type { ConstantName, Engine, EngineClass, EngineConstants } from '../engine/types.js';
 import type { Case } from './case.js';
 import { type Bounds, fitConstants } from './fit.js';
 import { errorOf, predictCase } from './predict.js';
@@ -37,7 +37,7 @@ export function fitEngine(
       fitted.set(engineClass.id, before);
       return before;
     }
-    const inherited = parent ? fitClass(parent) : engineClass.constants;
+    const inherited = parent ? { ...fitClass(parent), ...stated(engineClass, parent) } : engineClass.constants;
     const constants =
       own.length > 0 ? fitConstants(own, inherited, boundsOf(engineClass), parent !== undefined) : inherited;
     fitted.set(engineClass.id, constants);
@@ -45,6 +45,15 @@ export function fitEngine(
   };
   engine.classes.forEach(fitClass);
   return fitted;
+}
+
+/** Constants that a class sets for itself and does not fit: they are not those of the class that it extends. */
+function stated({ constants, fits }: EngineClass, parent: EngineClass): Partial<EngineConstants> {
+  const own = Object.entries(constants).filter(([key, value]) => {
+    const name = key as ConstantName;
+    return value !== parent.constants[name] && !fits.includes(name);
+  });
+  return Object.fromEntries(own);
 }
 
 function boundsOf({ id, fits, bounds }: EngineClass): Bounds {

@@ -47,6 +47,19 @@ const multiplyRule = strict({
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
     .describe('Output block of the kernel, rows by columns'),
+  blocks: strict({
+    rows: z.int().positive().describe('Most rows of outputs in a block'),
+    columns: z.int().positive().describe('Columns of outputs in a block'),
+    granule: z.int().positive().describe('Narrower blocks of rows come in multiples of it'),
+    'bytes-per-clock': z.number().positive().describe('Per core, while it loads and the arithmetic waits'),
+  })
+    .optional()
+    .describe('Of kernels that load, wait and multiply block by block; absent: loads are hidden'),
+  kernels: z.int().positive().default(1).describe('Kernels that one product takes, conversions included'),
+  converted: z
+    .tuple([z.number().nonnegative(), z.number().nonnegative()])
+    .optional()
+    .describe('Bytes per element of inputs and of outputs that kernels of their own convert'),
 });
 
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>
@@ -107,8 +120,13 @@ const engineClass = strict({
     .describe('Facts of the machine that the class asks for'),
   era: era.default({}).describe('First and last month of its kernels'),
   source: z.string().describe('Key of the source of what is not a constant'),
-  fusion: z.enum(['none', 'element-wise']),
+  fusion: z.enum(['none', 'functions', 'element-wise']),
   attention: z.enum(['fused', 'materialised']),
+  'score-moves': z
+    .number()
+    .positive()
+    .optional()
+    .describe('Times that a materialised score is written or read, in activation width; default: 4'),
   'attention-rules': z.array(strict(arithmetic)).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),

@@ -1,4 +1,4 @@
-import type { Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
+import type { Blocks, Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
 import type { SpecSources } from '../provenance.js';
 import { type EngineClassSpec, engineSchema } from './engine-schema.js';
 import { readSpec, type SpecOrigin } from './read.js';
@@ -44,6 +44,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     era: given(spec.era),
     fusion: spec.fusion,
     attention: spec.attention,
+    ...given({ scoreMoves: spec['score-moves'] }),
     attentionRules: spec['attention-rules'],
     chunk: spec.chunk,
     mostSequences: spec['most-sequences'],
@@ -71,10 +72,12 @@ const constantNames = {
   'request-overhead': 'requestOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
 
+type RuleSpec = EngineClassSpec['multiply'][number];
+
 /** One rule per family of weights that it names. */
-function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
+function readRule(rule: RuleSpec): MultiplyRule[] {
   const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
-  const { era, rescale } = rule;
+  const { era, rescale, blocks, kernels, converted } = rule;
   return weights.map((family) => ({
     weights: family,
     rows,
@@ -85,9 +88,15 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     unpackTo: rule['unpack-to'],
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, tile, rescale }),
+    kernels,
+    ...given({ formats, features, tile, rescale, converted }),
+    ...(blocks ? { blocks: readBlocks(blocks) } : {}),
     ...(era ? { era: given(era) } : {}),
   }));
+}
+
+function readBlocks({ rows, columns, granule, ...rest }: RuleSpec['blocks'] & object): Blocks {
+  return { rows, columns, granule, bytesPerClock: rest['bytes-per-clock'] };
 }
 
 function readConstants(
