@@ -55,6 +55,8 @@ export interface MultiplyRule {
   readonly rescale?: Rescaling;
   /** Output block of the kernel, rows by columns; shapes that do not fill it waste the rest. */
   readonly tile?: readonly [number, number];
+  /** Bytes per clock and core that this kernel can load, where it differs from the others of its class. */
+  readonly loadBytesPerClock?: number;
   /** For kernels that load, wait and multiply block by block; absent: loads are hidden behind the arithmetic. */
   readonly blocks?: Blocks;
   /** Kernels that one product takes, with those that convert its activations. */
@@ -106,7 +108,10 @@ export interface ClassCondition {
 export interface EngineConstants {
   /** Fraction of the peak bandwidth that a long stream of weights reaches. */
   readonly memoryEfficiency: Fraction;
-  /** Bytes per clock and core that a kernel can load (Little's law: bytes in flight over latency); absent: no such limit is known. */
+  /**
+   * Bytes per clock that a core of 1024 resident threads can load, or a core whose threads are not stated (Little's law:
+   * bytes in flight over latency); absent: no such limit is known.
+   */
   readonly loadBytesPerClock?: number;
   /** Fraction of the dense matrix peak that a large product reaches. */
   readonly matrixEfficiency: Fraction;

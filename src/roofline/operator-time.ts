@@ -210,7 +210,7 @@ function joined(
   converting: Seconds = 0,
 ): OperatorTime {
   const { bytes } = traffic;
-  const load = bytes / machine.loadRate;
+  const load = bytes / arithmetic.loadRate;
   const product = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap);
   const memory = traffic.seconds + converting;
   const total = product + converting + overhead;

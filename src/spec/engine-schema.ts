@@ -47,6 +47,9 @@ const multiplyRule = strict({
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
     .describe('Output block of the kernel, rows by columns'),
+  'load-bytes-per-clock': quantity('capacity')
+    .optional()
+    .describe('Per core; default: that of the class'),
   blocks: strict({
     rows: z.int().positive().describe('Most rows of outputs in a block'),
     columns: z.int().positive().describe('Columns of outputs in a block'),

@@ -89,7 +89,7 @@ function readRule(rule: RuleSpec): MultiplyRule[] {
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
     kernels,
-    ...given({ formats, features, tile, rescale, converted }),
+    ...given({ formats, features, tile, rescale, converted, loadBytesPerClock: rule['load-bytes-per-clock'] }),
     ...(blocks ? { blocks: readBlocks(blocks) } : {}),
     ...(era ? { era: given(era) } : {}),
   }));
