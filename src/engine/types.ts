@@ -89,6 +89,10 @@ export interface Era {
 /** Arithmetic of attention scores and values; the first rule that holds, and whose peak the unit has, is taken. */
 export interface AttentionRule {
   readonly rows: readonly [number, number];
+  /** Only for attention of this kind. */
+  readonly attention?: 'fused' | 'materialised';
+  /** Fraction of the peak, where it differs from that of the class. */
+  readonly efficiency?: Fraction;
   readonly path: ComputePath;
   readonly multiply: MultiplyFormat;
   readonly accumulate: AccumulateFormat;

@@ -23,6 +23,7 @@ export interface ProductRate extends Arithmetic {
 
 export interface AttentionRate extends Arithmetic {
   readonly rule: AttentionRule;
+  readonly efficiency: Fraction;
 }
 
 /** One compute unit under one engine: every rate that an operator's time is made of. */
@@ -82,7 +83,9 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
   });
   const attention = engine.attentionRules.flatMap((rule) => {
     const peak = findPeak(unit, rule);
-    return peak ? [{ rule, ...arithmetic(rule.multiply, peak.rate) }] : [];
+    if (!peak || (rule.attention ?? engine.attention) !== engine.attention) return [];
+    const efficiency = rule.efficiency ?? constants.attentionEfficiency;
+    return [{ rule, ...arithmetic(rule.multiply, peak.rate), efficiency }];
   });
   const vector = arithmetic('f32', vectorPeak(unit));
   return {

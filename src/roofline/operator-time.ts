@@ -161,7 +161,7 @@ function attentionTime(
 ): OperatorTime {
   const { engine } = machine;
   const rate = attentionRate(machine, work.rows);
-  const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency;
+  const flops = (rate?.peak ?? machine.vectorRate) * (rate?.efficiency ?? engine.constants.attentionEfficiency);
   const separate = engine.attention === 'materialised';
   const masked = separate ? work.masked : 1;
   const extra = separate ? (engine.scoreMoves ?? 4) * work.scores * masked : 0;

@@ -65,6 +65,12 @@ const multiplyRule = strict({
     .describe('Bytes per element of inputs and of outputs that kernels of their own convert'),
 });
 
+const attentionRule = strict({
+  ...arithmetic,
+  attention: z.enum(['fused', 'materialised']).optional().describe('Only for attention of this kind'),
+  efficiency: quantity('fraction').optional().describe('Of the peak; default: attention-efficiency'),
+});
+
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>
   z
     .tuple([quantity(dimension, { allowZero: true }), quantity(dimension, { allowZero: true })])
@@ -130,7 +136,7 @@ const engineClass = strict({
     .positive()
     .optional()
     .describe('Times that a materialised score is written or read, in activation width; default: 4'),
-  'attention-rules': z.array(strict(arithmetic)).min(1),
+  'attention-rules': z.array(attentionRule).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
   threads: z.int().positive().optional().describe('Threads that it starts when nobody says; default: one per core'),

@@ -45,7 +45,10 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     fusion: spec.fusion,
     attention: spec.attention,
     ...given({ scoreMoves: spec['score-moves'] }),
-    attentionRules: spec['attention-rules'],
+    attentionRules: spec['attention-rules'].map(({ attention, efficiency, ...rule }) => ({
+      ...rule,
+      ...given({ attention, efficiency }),
+    })),
     chunk: spec.chunk,
     mostSequences: spec['most-sequences'],
     ...given({ threads: spec.threads }),
