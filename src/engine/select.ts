@@ -53,7 +53,8 @@ const dated = new WeakMap<EngineClass, Map<string | undefined, EngineClass>>();
 
 /** A class with the rules of a date only. One object for each date, as machines are kept by it. */
 function withKernelsOf(engineClass: EngineClass, date: string | undefined): EngineClass {
-  if ([...engineClass.multiply, ...engineClass.attentionRules].every(({ era }) => era === undefined)) return engineClass;
+  if ([...engineClass.multiply, ...engineClass.attentionRules].every(({ era }) => era === undefined))
+    return engineClass;
   const known = dated.get(engineClass) ?? new Map<string | undefined, EngineClass>();
   dated.set(engineClass, known);
   const current = ({ era }: { readonly era?: Era }): boolean => era === undefined || inEra(era, date);

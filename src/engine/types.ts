@@ -65,6 +65,29 @@ export interface MultiplyRule {
   readonly loads?: 'per-tile';
   /** Kernels for each expert's matrix where none serves all of a mixture together; absent: one for all of them. */
   readonly launchesPerMatrix?: number;
+  /** Bytes per clock and core that this kernel can load, where it differs from the others of its class. */
+  readonly loadBytesPerClock?: number;
+  /** For kernels that load, wait and multiply block by block; absent: loads are hidden behind the arithmetic. */
+  readonly blocks?: Blocks;
+  /** Kernels that one product takes, with those that convert its activations. */
+  readonly kernels: number;
+  /** Bytes per element of inputs and of outputs that other kernels convert: written once more and read again. */
+  readonly converted?: readonly [number, number];
+}
+
+/**
+ * Blocks of a kernel whose cores load weights and activations into on-chip memory, wait for them, multiply, and load the
+ * next: nothing overlaps within a core. Each core goes through all rows of its own columns. Parts of blocks are shared out,
+ * so that all cores end at once: no last wave is partly filled.
+ */
+export interface Blocks {
+  /** Most rows and columns of outputs in a block. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Narrower blocks of rows come in multiples of this. */
+  readonly granule: number;
+  /** Bytes per clock and core while it loads: bytes in flight over latency. */
+  readonly bytesPerClock: number;
 }
 
 /** First and last month (ISO, inclusive); absent ends are open. */
@@ -76,6 +99,10 @@ export interface Era {
 /** Arithmetic of attention scores and values; the first rule that holds, and whose peak the unit has, is taken. */
 export interface AttentionRule {
   readonly rows: readonly [number, number];
+  /** Only for attention of this kind. */
+  readonly attention?: 'fused' | 'materialised';
+  /** Fraction of the peak, where it differs from that of the class. */
+  readonly efficiency?: Fraction;
   readonly path: ComputePath;
   readonly multiply: MultiplyFormat;
   readonly accumulate: AccumulateFormat;
@@ -107,7 +134,10 @@ export interface EngineConstants {
   readonly cacheEfficiency?: Fraction;
   /** Fraction of it at which activations pass from one operator to the next; absent: as long streams. */
   readonly activationEfficiency?: Fraction;
-  /** Bytes per clock and core that a kernel can load (Little's law: bytes in flight over latency); absent: no such limit is known. */
+  /**
+   * Bytes per clock that a core of 1024 resident threads can load, or a core whose threads are not stated (Little's law:
+   * bytes in flight over latency); absent: no such limit is known.
+   */
   readonly loadBytesPerClock?: number;
   /** Fraction of the dense matrix peak that a large product reaches. */
   readonly matrixEfficiency: Fraction;
@@ -126,6 +156,12 @@ export interface EngineConstants {
 }
 
 export type ConstantName = keyof EngineConstants;
+
+/**
+ * How much one kernel does. `none`: one primitive, each intermediate through memory. `functions`: a function such as a norm
+ * or a rotation, each with a launch of its own. `element-wise`: neighbouring functions as well, intermediates in registers.
+ */
+export type Fusion = 'none' | 'functions' | 'element-wise';
 
 /** Exponent of the p-norm that joins the terms of an operator: 1 sums them, infinity takes the largest. */
 export type OverlapExponent = 1 | 2 | 4 | 8 | 'infinity';
@@ -153,10 +189,11 @@ export interface EngineClass {
   readonly when: ClassCondition;
   /** Of the kernels described. */
   readonly era: Era;
-  /** Fused engines keep element-wise intermediates in registers; unfused ones move each through memory, with a launch each. */
-  readonly fusion: 'none' | 'element-wise';
+  readonly fusion: Fusion;
   /** Fused attention keeps scores on chip; materialised attention writes and reads them. */
   readonly attention: 'fused' | 'materialised';
+  /** Times that a materialised score is written or read, in activation width; absent: 4. */
+  readonly scoreMoves?: number;
   /** Arithmetic of attention by rows: new tokens times the query heads that share a key head. */
   readonly attentionRules: readonly AttentionRule[];
   /** Most prompt tokens in one pass. */

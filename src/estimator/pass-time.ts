@@ -55,9 +55,8 @@ export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, 
 /** Work of every operator in a pass. */
 export function measurePass(prepared: Prepared, pass: Pass): readonly MeasuredOperator[] {
   const { fusion, fixedContext } = prepared.machine.engine;
-  const fused = fusion === 'element-wise';
   const run = fixedContext === undefined ? pass : filled(pass, fixedContext);
-  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, run, fused) }));
+  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, run, fusion) }));
 }
 
 /** A pass of a graph compiled for `room` tokens: the context takes what the new ones leave, masked where it is unused. */

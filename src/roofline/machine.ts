@@ -9,6 +9,8 @@ export interface Arithmetic {
   readonly multiply: MultiplyFormat;
   readonly peak: FlopsPerSecond;
   readonly joulesPerFlop: JoulesPerFlop;
+  /** Bytes per second that the cores can have in flight under this kernel; Infinity where no limit is known. */
+  readonly loadRate: BytesPerSecond;
 }
 
 /** A multiply rule with the peak that it runs at. */
@@ -21,6 +23,7 @@ export interface ProductRate extends Arithmetic {
 
 export interface AttentionRate extends Arithmetic {
   readonly rule: AttentionRule;
+  readonly efficiency: Fraction;
 }
 
 /** One compute unit under one engine: every rate that an operator's time is made of. */
@@ -36,8 +39,6 @@ export interface Machine {
   readonly vectorRate: FlopsPerSecond;
   /** The same of multiply-adds in 32 bits, the pairs that dual issue is for. */
   readonly multiplyAddRate: FlopsPerSecond;
-  /** Bytes per second that the cores can have in flight; Infinity where no limit is known. */
-  readonly loadRate: BytesPerSecond;
   /** Launch of a kernel and the meeting of the cores in use at its end. */
   readonly kernelOverhead: Seconds;
   readonly products: readonly ProductRate[];
@@ -66,10 +67,12 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
   const cores = Math.min(threads ?? unit.count, unit.count);
   const share = cores / unit.count;
   const { constants } = engine;
+  const shared = loadRate(constants.loadBytesPerClock, unit, cores);
   const arithmetic = (multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
     multiply,
     peak: peak * share,
     joulesPerFlop: joulesPerFlop(hardware, unit, multiply),
+    loadRate: shared,
   });
   const products = engine.multiply.flatMap((rule) => {
     const peak = findPeak(unit, rule);
@@ -78,11 +81,15 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     const reached = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
     const efficiency = reached * issued(peak, engine);
     const shape = peak.shape ? { shape: peak.shape } : {};
-    return [{ rule, ...arithmetic(rule.multiply, peak.rate), efficiency, ...shape }];
+    const own =
+      rule.loadBytesPerClock === undefined ? {} : { loadRate: ownLoadRate(rule.loadBytesPerClock, unit, cores) };
+    return [{ rule, ...arithmetic(rule.multiply, peak.rate), ...own, efficiency, ...shape }];
   });
   const attention = engine.attentionRules.flatMap((rule) => {
     const peak = findPeak(unit, rule);
-    return peak ? [{ rule, ...arithmetic(rule.multiply, peak.rate) }] : [];
+    if (!peak || (rule.attention ?? engine.attention) !== engine.attention) return [];
+    const efficiency = rule.efficiency ?? constants.attentionEfficiency;
+    return [{ rule, ...arithmetic(rule.multiply, peak.rate), efficiency }];
   });
   const single = vectorPeak(unit);
   const vector = arithmetic('f32', single?.rate ?? Number.POSITIVE_INFINITY);
@@ -95,14 +102,23 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     vectorRate: vector.peak * constants.vectorEfficiency * issued(single, engine),
     multiplyAddRate: vector.peak * constants.vectorEfficiency,
     kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
-    loadRate: loadRate(constants.loadBytesPerClock, unit.clock, cores),
     products,
     attention,
   };
 }
 
-function loadRate(bytesPerClock: number | undefined, clock: number | undefined, cores: number): BytesPerSecond {
-  return bytesPerClock === undefined || clock === undefined ? Number.POSITIVE_INFINITY : bytesPerClock * clock * cores;
+/** Threads per core that `load-bytes-per-clock` is stated for, where the unit says how many it has. */
+const THREADS = 1024;
+
+/** Bytes in flight go with the threads that a core keeps resident: `bytes per clock x threads / 1024 x clock x cores`. */
+function loadRate(bytesPerClock: number | undefined, unit: ComputeUnit, cores: number): BytesPerSecond {
+  if (bytesPerClock === undefined) return Number.POSITIVE_INFINITY;
+  return ownLoadRate((bytesPerClock * (unit.threads ?? THREADS)) / THREADS, unit, cores);
+}
+
+/** Bytes per second of a kernel that loads so many per clock and core. */
+function ownLoadRate(bytesPerClock: number, { clock }: ComputeUnit, cores: number): BytesPerSecond {
+  return clock === undefined ? Number.POSITIVE_INFINITY : bytesPerClock * clock * cores;
 }
 
 function findPeak(unit: ComputeUnit, rule: Pick<MultiplyRule, 'path' | 'multiply' | 'accumulate'>): Peak | undefined {

@@ -1,8 +1,14 @@
 import type { MultiplyRule } from '../engine/types.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
-import type { AttentionOperator, LatentAttentionOperator, PlannedOperator, ProductOperator } from '../model/operators.js';
+import type {
+  AttentionOperator,
+  LatentAttentionOperator,
+  PlannedOperator,
+  ProductOperator,
+} from '../model/operators.js';
 import type { Bytes, Seconds } from '../quantities.js';
+import { type BlockedProduct, blockedProduct } from './blocked-product.js';
 import { type Arithmetic, attentionRate, type Heads, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
 import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
@@ -47,35 +53,58 @@ export function operatorTime(
 }
 
 /** A product of activations with weights. */
-function productTime(
-  { format, outer, inner, routed }: ProductOperator,
-  work: Work,
-  machine: Machine,
-  memory: MemoryTimes,
-): OperatorTime {
+function productTime(operator: ProductOperator, work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
+  const { format, outer, inner, routed } = operator;
   const rate = productRate(machine, format, work.rows, routed !== undefined);
   if (!rate) return elementTime(work, machine, memory);
-  const flops = rate.peak * rate.efficiency * shapeEfficiency(rate, outer, inner, work, machine);
-  const compute = work.flops / flops;
-  const { unpacking } = rate.rule;
-  const unpack = unpackTime(rate.rule, format, work, machine);
-  const traffic = streamed(work, machine, memory, work.weightBytes);
-  const { launchesPerMatrix } = rate.rule;
-  const launches = launchesPerMatrix === undefined ? work.launches : launchesPerMatrix * work.matrices;
-  const overhead = launches * machine.kernelOverhead;
-  const load = loadedBytes(rate.rule, outer, inner, work, machine, traffic.bytes) / machine.loadRate;
-  switch (unpacking) {
+  const { rule } = rate;
+  const blocked = blockedProduct(rule, operator, work, machine, memory);
+  const shape = blocked
+    ? work.rows / (blocked.rows * blocked.columnPadding)
+    : shapeEfficiency(rate, outer, inner, work, machine);
+  const compute = work.flops / (rate.peak * rate.efficiency * shape);
+  const unpack = unpackTime(rule, format, work, machine, blocked) + (blocked?.loading ?? 0);
+  const traffic = streamed(work, machine, memory, work.weightBytes * (blocked?.timesRead ?? 1));
+  const launches = rule.launchesPerMatrix === undefined ? work.launches : rule.launchesPerMatrix * work.matrices;
+  const overhead = launches * rule.kernels * machine.kernelOverhead;
+  const converting = conversionTime(rule, outer, inner, work, machine, memory);
+  const load = loadedBytes(rule, outer, inner, work, machine, traffic.bytes) / rate.loadRate;
+  switch (rule.unpacking) {
     case 'none':
     case 'inline':
-      return joined(machine, rate, compute, unpack, traffic, overhead, load);
+      return joined(machine, rate, compute, unpack, traffic, overhead, converting, load);
     case 'beside':
       // The slower of the two engines decides; the other is hidden behind it.
       return unpack > compute
-        ? joined(machine, rate, 0, unpack, traffic, overhead, load)
-        : joined(machine, rate, compute, 0, traffic, overhead, load);
+        ? joined(machine, rate, 0, unpack, traffic, overhead, converting)
+        : joined(machine, rate, compute, 0, traffic, overhead, converting, load);
     case 'materialised':
-      return materialised(machine, rate, memory, work, compute, unpack, overhead);
+      return materialised(machine, rate, memory, work, compute, unpack, overhead, converting);
   }
+}
+
+/** Kernels beside the product that write inputs or outputs in another format: each reads one and writes the other. */
+function conversionTime(
+  rule: MultiplyRule,
+  outer: number,
+  inner: number,
+  work: Work,
+  machine: Machine,
+  memory: MemoryTimes,
+): Seconds {
+  if (!rule.converted) return 0;
+  const [input, output] = rule.converted;
+  const { activationBytes, constants } = machine.engine;
+  const rows = work.rows * work.matrices;
+  const read = input > 0 ? rows * inner * (activationBytes + input) : 0;
+  const written = output > 0 ? rows * outer * (activationBytes + output) : 0;
+  return (secondsMoved(read, memory) + secondsMoved(written, memory)) / constants.memoryEfficiency;
+}
+
+/** Time at peak bandwidth of activations that one kernel moves, in the cache if they fit. */
+function secondsMoved(bytes: Bytes, memory: MemoryTimes): Seconds {
+  const inCache = bytes <= memory.activationCacheBytes;
+  return bytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte);
 }
 
 /**
@@ -102,15 +131,22 @@ function loadedBytes(
  * Vector work beside the products: unpacking, once per tile of rows, and bringing the sums of blocks to scale, once per row.
  * `weights (operations x tiles / width + rescaling x rows / weights per scale) / vector rate`
  */
-function unpackTime(rule: MultiplyRule, format: BlockFormat, work: Work, machine: Machine): Seconds {
+function unpackTime(
+  rule: MultiplyRule,
+  format: BlockFormat,
+  work: Work,
+  machine: Machine,
+  blocked: BlockedProduct | undefined,
+): Seconds {
   const { unpacking, unpackTo, unpackWidth, unpackRows, rescale } = rule;
   const each = unpackTo === 'bytes' ? format.byteOperations : format.unpackOperations;
-  const operations = unpacking === 'none' ? 0 : (each * rowTiles(work.rows, unpackRows)) / unpackWidth;
+  const times = blocked?.rowBlocks ?? rowTiles(work.rows, unpackRows);
+  const operations = unpacking === 'none' ? 0 : (each * times) / unpackWidth;
   let seconds = operations / machine.vectorRate;
   if (rescale) {
     const scaled = rescale.per === 'block' ? format.blockSize : format.scaleGroup;
     // A scale for the whole row, or none, is applied once to the result.
-    if (scaled > 1) seconds += (rescale.operations * work.rows) / (scaled * machine.multiplyAddRate);
+    if (scaled > 1) seconds += (rescale.operations * (blocked?.rows ?? work.rows)) / (scaled * machine.multiplyAddRate);
   }
   return work.weights * seconds;
 }
@@ -124,10 +160,12 @@ function materialised(
   compute: Seconds,
   unpack: Seconds,
   overhead: Seconds,
+  converting: Seconds,
 ): OperatorTime {
   const wide = 2 * work.weights;
-  const first = joined(machine, used, 0, unpack, streamed(work, machine, memory, work.weightBytes + wide, 0), overhead);
-  const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), overhead);
+  const launch = work.launches * machine.kernelOverhead;
+  const first = joined(machine, used, 0, unpack, streamed(work, machine, memory, work.weightBytes + wide, 0), launch);
+  const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), overhead, converting);
   return {
     compute: second.compute,
     dequantisation: first.dequantisation,
@@ -151,12 +189,15 @@ function attentionTime(
   const rate = attentionRate(machine, work.rows, headsOf(operator));
   const tile = rate?.rule.tile;
   const filled = tile === undefined ? 1 : work.rows / (tile * rowTiles(work.rows, tile));
-  const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency * filled;
+  const flops =
+    (rate?.peak ?? machine.vectorRate) * (rate?.efficiency ?? engine.constants.attentionEfficiency) * filled;
   const separate = engine.attention === 'materialised';
-  const extra = separate ? 4 * work.scores : 0;
+  const masked = separate ? work.masked : 1;
+  const extra = separate ? (engine.scoreMoves ?? 4) * work.scores * masked : 0;
   const launches = separate ? operator.eager.launches : work.launches;
   const traffic = streamed(work, machine, memory, work.weightBytes, work.activations + extra);
-  return joined(machine, rate ?? machine.vector, work.flops / flops, 0, traffic, launches * machine.kernelOverhead);
+  const compute = (work.flops * masked) / flops;
+  return joined(machine, rate ?? machine.vector, compute, 0, traffic, launches * machine.kernelOverhead);
 }
 
 /** In latent attention, all heads share one latent key. */
@@ -164,7 +205,7 @@ function headsOf(operator: AttentionOperator | LatentAttentionOperator): Heads {
   if (operator.kind === 'latent-attention') {
     return { width: operator.mixer.kvRank + operator.mixer.ropeDim, grouped: true };
   }
-  const { heads, kvHeads, headDim } = operator.mixer;
+  const { heads, kvHeads, headDim } = operator;
   return { width: headDim, grouped: heads > kvHeads };
 }
 
@@ -209,10 +250,14 @@ function joined(
   dequantisation: Seconds,
   traffic: Traffic,
   overhead: Seconds,
-  load: Seconds = traffic.bytes / machine.loadRate,
+  converting: Seconds = 0,
+  load: Seconds = traffic.bytes / arithmetic.loadRate,
 ): OperatorTime {
-  const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
-  return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, arithmetic };
+  const { bytes } = traffic;
+  const product = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap);
+  const memory = traffic.seconds + converting;
+  const total = product + converting + overhead;
+  return { compute, dequantisation, memory, load, overhead, total, bytes, arithmetic };
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {

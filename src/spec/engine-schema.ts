@@ -60,6 +60,33 @@ const multiplyRule = strict({
     .literal('per-tile')
     .optional()
     .describe('The kernel waits for the operands of each tile: they all count against load-bytes-per-clock'),
+  'load-bytes-per-clock': quantity('capacity').optional().describe('Per core; default: that of the class'),
+  blocks: strict({
+    rows: z.int().positive().describe('Most rows of outputs in a block'),
+    columns: z.int().positive().describe('Columns of outputs in a block'),
+    granule: z.int().positive().describe('Narrower blocks of rows come in multiples of it'),
+    'bytes-per-clock': z.number().positive().describe('Per core, while it loads and the arithmetic waits'),
+  })
+    .optional()
+    .describe('Of kernels that load, wait and multiply block by block; absent: loads are hidden'),
+  kernels: z.int().positive().default(1).describe('Kernels that one product takes, conversions included'),
+  converted: z
+    .tuple([z.number().nonnegative(), z.number().nonnegative()])
+    .optional()
+    .describe('Bytes per element of inputs and of outputs that kernels of their own convert'),
+});
+
+const attentionRule = strict({
+  ...arithmetic,
+  attention: z.enum(['fused', 'materialised']).optional().describe('Only for attention of this kind'),
+  efficiency: quantity('fraction').optional().describe('Of the peak; default: attention-efficiency'),
+  heads: z.literal('grouped').optional().describe('Only where several query heads share a key head'),
+  'head-width': z
+    .tuple([z.int().positive(), z.int().positive()])
+    .optional()
+    .describe('Only for heads of such widths, both ends included'),
+  era: era.optional().describe('First and last month of this kernel, within the era of the class'),
+  tile: z.int().positive().optional().describe('Rows that the kernel works on at once; fewer leave the rest idle'),
 });
 
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>
@@ -133,26 +160,14 @@ const engineClass = strict({
     .describe('Facts of the machine that the class asks for'),
   era: era.default({}).describe('First and last month of its kernels'),
   source: z.string().describe('Key of the source of what is not a constant'),
-  fusion: z.enum(['none', 'element-wise']),
+  fusion: z.enum(['none', 'functions', 'element-wise']),
   attention: z.enum(['fused', 'materialised']),
-  'attention-rules': z
-    .array(
-      strict({
-        ...arithmetic,
-        heads: z.literal('grouped').optional().describe('Only where several query heads share a key head'),
-        'head-width': z
-          .tuple([z.int().positive(), z.int().positive()])
-          .optional()
-          .describe('Only for heads of such widths, both ends included'),
-        era: era.optional().describe('First and last month of this kernel, within the era of the class'),
-        tile: z
-          .int()
-          .positive()
-          .optional()
-          .describe('Rows that the kernel works on at once; fewer leave the rest idle'),
-      }),
-    )
-    .min(1),
+  'score-moves': z
+    .number()
+    .positive()
+    .optional()
+    .describe('Times that a materialised score is written or read, in activation width; default: 4'),
+  'attention-rules': z.array(attentionRule).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
   'fixed-context': z
     .int()

@@ -1,4 +1,4 @@
-import type { AttentionRule, Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
+import type { AttentionRule, Blocks, Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
 import type { SpecSources } from '../provenance.js';
 import { type EngineClassSpec, type EngineSpec, engineSchema } from './engine-schema.js';
 import { readSpec, type SpecOrigin } from './read.js';
@@ -52,6 +52,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     era: given(spec.era),
     fusion: spec.fusion,
     attention: spec.attention,
+    ...given({ scoreMoves: spec['score-moves'] }),
     attentionRules: spec['attention-rules'].map(readAttentionRule),
     chunk: spec.chunk,
     ...given({ fixedContext: spec['fixed-context'] }),
@@ -87,10 +88,12 @@ const constantNames = {
   'request-overhead': 'requestOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
 
+type RuleSpec = EngineClassSpec['multiply'][number];
+
 /** One rule per family of weights that it names. */
-function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
+function readRule(rule: RuleSpec): MultiplyRule[] {
   const { weights, formats, features, products, rows, path, multiply, accumulate, unpacking, tile, loads } = rule;
-  const { era, rescale } = rule;
+  const { era, rescale, blocks, kernels, converted } = rule;
   return weights.map((family) => ({
     weights: family,
     rows,
@@ -101,21 +104,28 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     unpackTo: rule['unpack-to'],
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, products, tile, rescale, loads, launchesPerMatrix: rule['launches-per-matrix'] }),
+    kernels,
+    ...given({ formats, features, products, tile, rescale, loads, converted }),
+    ...given({ launchesPerMatrix: rule['launches-per-matrix'], loadBytesPerClock: rule['load-bytes-per-clock'] }),
+    ...(blocks ? { blocks: readBlocks(blocks) } : {}),
     ...(era ? { era: given(era) } : {}),
   }));
 }
 
 function readAttentionRule(rule: EngineClassSpec['attention-rules'][number]): AttentionRule {
-  const { rows, path, multiply, accumulate, heads, era, tile } = rule;
+  const { rows, path, multiply, accumulate, attention, efficiency, heads, era, tile } = rule;
   return {
     rows,
     path,
     multiply,
     accumulate,
-    ...given({ heads, headWidth: rule['head-width'], tile }),
+    ...given({ attention, efficiency, heads, headWidth: rule['head-width'], tile }),
     ...(era ? { era: given(era) } : {}),
   };
+}
+
+function readBlocks({ rows, columns, granule, ...rest }: RuleSpec['blocks'] & object): Blocks {
+  return { rows, columns, granule, bytesPerClock: rest['bytes-per-clock'] };
 }
 
 function readConstants(

@@ -62,7 +62,10 @@ function readUnit(record: SourceRecord, unit: UnitSpec, name: string): ComputeUn
     interfaces: unit.interfaces,
     features: unit.features,
     peaks: unit.peaks.map((peak, index) => readPeak(record, peak, `${path}.peaks.${index}`)),
-    ...given({ bandwidth: record.takeIfGiven(`${path}.bandwidth`, unit.bandwidth) }),
+    ...given({
+      threads: record.takeIfGiven(`${path}.threads`, unit.threads),
+      bandwidth: record.takeIfGiven(`${path}.bandwidth`, unit.bandwidth),
+    }),
   };
 }
 

@@ -120,6 +120,7 @@ export function rule(weights: WeightFamily, more: Partial<MultiplyRule> = {}): M
     accumulate: 'f32',
     unpacking: 'none',
     unpackTo: 'floats',
+    kernels: 1,
     unpackWidth: 1,
     unpackRows: 1,
     ...more,

@@ -79,7 +79,7 @@ function time({
     2,
   );
   const pass = { tokens: rows, sequences: 1, context, sampled: 1 };
-  return operatorTime(operator, measureOperator(operator, pass, true), machineOf(hardware, computing, used), memory);
+  return operatorTime(operator, measureOperator(operator, pass, 'element-wise'), machineOf(hardware, computing, used), memory);
 }
 
 describe('a product', () => {
