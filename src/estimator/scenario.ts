@@ -3,7 +3,7 @@ import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
-import { getScheme, type WeightScheme } from '../model/schemes.js';
+import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import type { PriceOptions, Scenario } from './types.js';
 
@@ -36,7 +36,7 @@ const MOST_TOKENS = 1e9;
 export function resolveScenario(scenario: Scenario): Workload {
   const { model, hardware, engine } = scenario;
   checkGenerates(model);
-  const scheme = getScheme(scenario.weights ?? model.nativeFormat);
+  const scheme = schemeOf(scenario.weights ?? model.nativeFormat);
   const kvCache = scenario.kvCache ?? 'f16';
   const kvFormat = getKvFormat(kvCache);
   checkFormats(engine, scheme, kvCache);

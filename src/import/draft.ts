@@ -4,7 +4,15 @@ import type { Layer, Model } from '../model/types.js';
 export interface Draft
   extends Pick<
     Model,
-    'vocabulary' | 'hidden' | 'tiedEmbeddings' | 'headBias' | 'norm' | 'embeddingNorm' | 'positions' | 'extraElements'
+    | 'vocabulary'
+    | 'hidden'
+    | 'tiedEmbeddings'
+    | 'headBias'
+    | 'norm'
+    | 'finalNorm'
+    | 'embeddingNorm'
+    | 'positions'
+    | 'extraElements'
   > {
   readonly context?: number;
   /** In the order in which a token passes them. */

@@ -17,6 +17,7 @@ const usual: Readonly<Record<string, unknown>> = {
   innerNorms: false,
   gatedNorm: false,
   headBias: false,
+  finalNorm: true,
   embeddingNorm: false,
   positions: 0,
   extraElements: 0,
@@ -39,7 +40,12 @@ export function specText(draft: NamedDraft): string {
     hidden: draft.hidden,
     'tied-embeddings': draft.tiedEmbeddings,
     norm: draft.norm,
-    ...fieldsOf({ headBias: draft.headBias, embeddingNorm: draft.embeddingNorm, positions: draft.positions }),
+    ...fieldsOf({
+      headBias: draft.headBias,
+      finalNorm: draft.finalNorm,
+      embeddingNorm: draft.embeddingNorm,
+      positions: draft.positions,
+    }),
     'native-format': draft.nativeFormat,
     layers: Object.fromEntries(
       Object.entries(layers).map(([name, layer]) => {

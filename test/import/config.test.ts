@@ -2,16 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/import/config.js';
 import { specText } from '../../src/import/spec-text.js';
 import { getModel } from '../../src/index.js';
-import { expandPattern } from '../../src/model/tensors.js';
-import type { Model } from '../../src/model/types.js';
 import { parseModel } from '../../src/spec.js';
 import { configs } from './configs.js';
-
-/** A network without what tells it from another of the same dimensions: its names, its sources, the names of its layers. */
-function dimensions(model: Model) {
-  const { id, name, vendor, aliases, released, published, rumoured, layers, pattern, ...rest } = model;
-  return { ...rest, layers: expandPattern(model).map((layer) => layers[layer]) };
-}
+import { dimensions } from './dimensions.js';
 
 const read = (config: object, file = 'config.json') => readConfig(JSON.stringify(config, undefined, 2), file);
 

@@ -303,7 +303,12 @@ export const configs: Readonly<Record<string, object>> = {
     num_key_value_heads: 8,
     num_local_experts: 32,
     quantization_config: {
-      modules_to_not_convert: ['model.layers.*.self_attn', 'model.layers.*.mlp.router', 'model.embed_tokens', 'lm_head'],
+      modules_to_not_convert: [
+        'model.layers.*.self_attn',
+        'model.layers.*.mlp.router',
+        'model.embed_tokens',
+        'lm_head',
+      ],
       quant_method: 'mxfp4',
     },
     sliding_window: 128,

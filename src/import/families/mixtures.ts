@@ -246,6 +246,7 @@ export function dbrx(f: Fields): Draft {
     tiedEmbeddings: f.flagOr('tie_word_embeddings', false),
     headBias: false,
     norm: 'layer-without-bias',
+    finalNorm: true,
     embeddingNorm: false,
     positions: 0,
     extraElements: 0,

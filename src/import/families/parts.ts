@@ -33,9 +33,9 @@ export function layerOf(mixer: Mixer | undefined, feedForward: FeedForward | und
   return { mixers, feedForwards, norms: norms ?? mixers.length + feedForwards.length, extraElements: 0 };
 }
 
-type Details = Partial<Omit<AttentionMixer, 'kind' | 'heads' | 'kvHeads' | 'headDim' | 'valueDim'>>;
+type Details = Partial<Omit<AttentionMixer, 'kind' | 'heads' | 'kvHeads' | 'headDim'>>;
 
-/** Softmax attention of given dimensions; keys and values are as wide as queries. */
+/** Softmax attention of given dimensions; values are as wide as keys unless told otherwise. */
 export function attention(heads: number, kvHeads: number, headDim: number, details: Details = {}): AttentionMixer {
   return {
     kind: 'attention',
@@ -118,6 +118,7 @@ export function outside(f: Fields, tied: boolean, more: Partial<Draft> = {}): Om
     tiedEmbeddings: f.flagOr('tie_word_embeddings', tied),
     headBias: false,
     norm: 'rms',
+    finalNorm: true,
     embeddingNorm: false,
     positions: 0,
     extraElements: 0,

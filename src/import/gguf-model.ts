@@ -1,0 +1,279 @@
+import type { BlockFormat } from '../model/formats.js';
+import { findScheme, type TensorPlace, type WeightScheme } from '../model/schemes.js';
+import { elements, type Tensor, type TensorRole } from '../model/tensor.js';
+import { layerTensors, outerTensors } from '../model/tensors.js';
+import type { Layer, Model } from '../model/types.js';
+import { nearest } from '../nearest.js';
+import type { ImportOptions } from './config.js';
+import type { Draft, NamedDraft } from './draft.js';
+import { type Block, layerOfBlock } from './gguf-block.js';
+import { factsOf, type GgufFacts } from './gguf-facts.js';
+import type { GgufHeader } from './gguf-header.js';
+import { blockShares, outerShares, type Share } from './gguf-roles.js';
+import { spansOf } from './gguf-spans.js';
+import { fileTypeScheme } from './gguf-types.js';
+import { idOf, printable, stemOf } from './names.js';
+
+/** What a GGUF file holds: the network, and how its tensors are stored. */
+export interface GgufModel {
+  readonly draft: NamedDraft;
+  readonly weights: WeightScheme;
+}
+
+/**
+ * Architectures whose tensors have the names and shapes that are understood here. A tensor or a dimension that does not
+ * fit is refused all the same.
+ */
+const architectures = [
+  ...['arcee', 'baichuan', 'bloom', 'chatglm', 'cohere2', 'command-r', 'dbrx', 'deepseek', 'deepseek2', 'dots1'],
+  ...['ernie4_5', 'ernie4_5-moe', 'exaone', 'exaone4', 'falcon', 'falcon-h1', 'gemma', 'gemma2', 'gemma3', 'glm4'],
+  ...['glm4moe', 'gpt-oss', 'gpt2', 'gptj', 'gptneox', 'granite', 'granitehybrid', 'granitemoe', 'hunyuan-dense'],
+  ...['hunyuan-moe', 'internlm2', 'jamba', 'llama', 'llama4', 'mamba', 'mamba2', 'minicpm', 'minimax-m2', 'mistral3'],
+  ...['mpt', 'nemotron', 'nemotron_h', 'nemotron_h_moe', 'olmo2', 'olmoe', 'orion', 'phi2', 'phi3', 'phimoe', 'qwen'],
+  ...['qwen2', 'qwen2moe', 'qwen2vl', 'qwen3', 'qwen3moe', 'qwen3next', 'qwen3vl', 'qwen3vlmoe', 'qwen35', 'qwen35moe'],
+  ...['seed_oss', 'smollm3', 'stablelm', 'starcoder', 'starcoder2', 'xverse'],
+];
+
+/**
+ * The network and the weight scheme of a GGUF file, from its header or, where it is split, from those of all its files.
+ * Throws `ModelFileError` for an architecture, a tensor or a dimension that is not understood.
+ */
+export function readGguf(headers: readonly [GgufHeader, ...GgufHeader[]], options: ImportOptions = {}): GgufModel {
+  const facts = factsOf(headers);
+  checkArchitecture(facts);
+  const { draft, stored } = describe(facts);
+  const stem = stemOf(facts.file).replace(/-\d{5}-of-\d{5}$/, '');
+  const nativeFormat = recipeOf(facts, stored);
+  const name = facts.general('name');
+  const organisation = facts.general('organization');
+  const named: NamedDraft = {
+    ...draft,
+    id: options.id ?? idOf(stem),
+    name: (typeof name === 'string' && printable(name)) || printable(stem) || 'imported',
+    vendor: (typeof organisation === 'string' && printable(organisation)) || 'unknown',
+    nativeFormat,
+    source: {
+      key: 'gguf',
+      ref: `header of ${printable(stem)}.gguf, general.architecture ${facts.architecture}`,
+      date: options.date ?? new Date().toISOString().slice(0, 10),
+    },
+    notes: [...facts.notes],
+  };
+  return { draft: named, weights: schemeOfFile(`${printable(stem)}.gguf`, nativeFormat, stored) };
+}
+
+function checkArchitecture(facts: GgufFacts): void {
+  const { architecture } = facts;
+  const type = facts.general('type');
+  if (typeof type === 'string' && type !== 'model')
+    facts.fail('general.type', `"${printable(type)}" is no model`, 'give the file of the model itself');
+  if (architectures.includes(architecture)) return;
+  const near = nearest(architecture, architectures, 2).map((one) => `"${one}"`);
+  const remedy = near.length > 0 ? `near are ${near.join(' and ')}` : `understood are ${architectures.join(', ')}`;
+  facts.fail(
+    'general.architecture',
+    `the architecture "${printable(architecture)}" is not understood`,
+    `${remedy}; or write the spec by hand (docs/spec-format.md)`,
+  );
+}
+
+/** Blocks, and what stands outside of them. */
+type Home = number | 'outer';
+
+/** How much of a file is stored in which formats, by home and by what schemes tell apart. */
+type Stored = ReadonlyMap<string, Amount>;
+
+interface Amount {
+  readonly elements: number;
+  /** Bytes by format, the largest share first when asked for. */
+  readonly bytes: ReadonlyMap<BlockFormat, number>;
+}
+
+function describe(facts: GgufFacts): { draft: Draft; stored: Stored } {
+  const hidden = facts.size('embedding_length');
+  const embedding = facts.outer.get('token_embd.weight');
+  const [width, vocabulary] = embedding?.dims ?? [];
+  if (embedding === undefined || vocabulary === undefined)
+    return facts.fail('token_embd.weight', 'is missing', 'a model has an embedding; give all files of a split one');
+  if (width !== hidden)
+    facts.fail('token_embd.weight', `has rows of ${width}, and embedding_length is ${hidden}`, 'the file is damaged');
+  const blocks = usedBlocks(facts, hidden);
+  const spans = spansOf(facts);
+  const found = blocks.map((block) => layerOfBlock(block, spans[block.index] ?? { kind: 'full' }));
+  const stored = store(facts, blocks, found);
+  const context = facts.sizeIfGiven('context_length');
+  if (context === undefined) facts.notes.add('context_length is absent: nothing bounds the context');
+  const outer: Omit<Draft, 'layers' | 'extraElements'> = {
+    hidden,
+    vocabulary,
+    ...(context === undefined || context === 0 ? {} : { context }),
+    tiedEmbeddings: !facts.outer.has('output.weight'),
+    headBias: facts.outer.has('output.bias'),
+    norm: normOf(facts),
+    finalNorm: facts.outer.has('output_norm.weight'),
+    embeddingNorm: facts.outer.has('token_embd_norm.weight'),
+    positions: facts.outer.get('position_embd.weight')?.dims[1] ?? 0,
+  };
+  if (!outer.finalNorm) facts.notes.add('output_norm.weight is absent: no norm before the head');
+  const model = asModel({ ...outer, extraElements: 0, layers: found });
+  const layers = found.map((layer, index) => ({
+    ...layer,
+    extraElements: checkElements(facts, index, layerTensors(model, layer), stored),
+  }));
+  const extraElements = checkElements(facts, 'outer', outerTensors(model), stored);
+  return { draft: { ...outer, layers, extraElements }, stored };
+}
+
+/** Blocks without those at the end that predict further tokens. */
+function usedBlocks(facts: GgufFacts, hidden: number): Block[] {
+  const predicting = facts.sizeIfGiven('nextn_predict_layers') ?? 0;
+  if (predicting >= facts.blockCount)
+    facts.fail(
+      `${facts.architecture}.nextn_predict_layers`,
+      `${predicting} of ${facts.blockCount} blocks`,
+      'the file is damaged',
+    );
+  if (predicting > 0) facts.notes.add('without the blocks that predict further tokens, which the file has');
+  return facts.blocks
+    .slice(0, facts.blockCount - predicting)
+    .map((tensors, index) => ({ facts, index, hidden, tensors }));
+}
+
+function normOf(facts: GgufFacts): Model['norm'] {
+  if (facts.outer.has('output_norm.bias')) return 'layer';
+  const isLayer = facts.value('attention.layer_norm_epsilon') !== undefined;
+  return isLayer && facts.value('attention.layer_norm_rms_epsilon') === undefined ? 'layer-without-bias' : 'rms';
+}
+
+/** A draft as far as the tensors of a model need it. */
+function asModel(draft: Draft): Model {
+  const unnamed = { id: '', name: '', vendor: '', aliases: [], nativeFormat: 'f32', published: {}, rumoured: false };
+  const rest = { residual: { kind: 'addition' }, perLayerEmbedding: 0 } as const;
+  return { ...unnamed, ...rest, ...draft, layers: {}, pattern: [{ layers: ['block'], repeat: draft.layers.length }] };
+}
+
+/** Roles that schemes store alike: vectors and other small tensors, which files keep in 32 bits. */
+function groupOf(role: TensorRole): TensorRole {
+  switch (role) {
+    case 'norm':
+    case 'bias':
+    case 'sink':
+    case 'state-small':
+    case 'extra':
+      return 'extra';
+    default:
+      return role;
+  }
+}
+
+const keyOf = (home: Home, role: TensorRole): string => `${home} ${groupOf(role)}`;
+
+function store(facts: GgufFacts, blocks: readonly Block[], layers: readonly Layer[]): Stored {
+  const stored = new Map<string, { elements: number; bytes: Map<BlockFormat, number> }>();
+  const add = (home: Home, name: string, shares: readonly Share[] | undefined): void => {
+    if (shares === undefined) {
+      const named = home === 'outer' ? name : `blk.${home}.${name}`;
+      facts.fail(
+        printable(named),
+        `is no tensor that is understood in the architecture "${facts.architecture}"`,
+        'write the spec by hand (docs/spec-format.md)',
+      );
+    }
+    for (const { role, elements: count, tensor } of shares ?? []) {
+      const amount = stored.get(keyOf(home, role)) ?? { elements: 0, bytes: new Map() };
+      amount.elements += count;
+      const bytes = (tensor.bytes * count) / tensor.elements;
+      amount.bytes.set(tensor.format, (amount.bytes.get(tensor.format) ?? 0) + bytes);
+      stored.set(keyOf(home, role), amount);
+    }
+  };
+  for (const [name, tensor] of facts.outer) add('outer', name, outerShares(name, tensor));
+  blocks.forEach((block, index) => {
+    const layer = layers[index];
+    if (layer === undefined) return;
+    for (const [name, tensor] of block.tensors) add(index, name, blockShares(block, layer, name, tensor));
+  });
+  return stored;
+}
+
+/**
+ * Compares what the dimensions say with the tensors of a home: matrices must agree to the element, and small tensors that
+ * nothing describes are returned as so many further elements.
+ */
+function checkElements(facts: GgufFacts, home: Home, tensors: readonly Tensor[], stored: Stored): number {
+  const expected = new Map<string, number>();
+  for (const tensor of tensors) {
+    const key = keyOf(home, tensor.role);
+    expected.set(key, (expected.get(key) ?? 0) + elements(tensor));
+  }
+  const small = keyOf(home, 'extra');
+  const keys = new Set([...expected.keys(), ...[...stored.keys()].filter((key) => key.startsWith(`${home} `))]);
+  for (const key of keys) {
+    const [said, there] = [expected.get(key) ?? 0, stored.get(key)?.elements ?? 0];
+    if (said === there || (key === small && there > said)) continue;
+    const place = home === 'outer' ? 'outside the blocks' : `blk.${home}`;
+    const what = key === small ? 'norms, biases and other small tensors' : key.slice(`${home} `.length);
+    facts.fail(
+      place,
+      `its tensors hold ${there} elements of ${what}, and the dimensions in the header say ${said}`,
+      'the file is damaged, or its architecture is not the one it states',
+    );
+  }
+  return (stored.get(small)?.elements ?? 0) - (expected.get(small) ?? 0);
+}
+
+/** The recipe that the file names, or the format of most of its bytes. */
+function recipeOf(facts: GgufFacts, stored: Stored): string {
+  const stated = fileTypeScheme(facts.general('file_type'));
+  if (stated !== undefined) return stated;
+  const bytes = new Map<BlockFormat, number>();
+  for (const amount of stored.values())
+    for (const [format, part] of amount.bytes) bytes.set(format, (bytes.get(format) ?? 0) + part);
+  const format = largest(bytes);
+  facts.notes.add(`general.file_type names no recipe that is known; most of the file is ${format.id}`);
+  return findScheme(format.id)?.id ?? 'f16';
+}
+
+function largest(bytes: ReadonlyMap<BlockFormat, number>): BlockFormat {
+  const [first] = [...bytes].toSorted(([, a], [, b]) => b - a);
+  if (first === undefined) throw new Error('nothing is stored');
+  return first[0];
+}
+
+/** The scheme of a file: every tensor in the type that its header states, so that bytes are those of the file. */
+function schemeOfFile(file: string, recipe: string, stored: Stored): WeightScheme {
+  const formats = new Map<string, BlockFormat>();
+  for (const [key, amount] of stored) formats.set(key, formatOfAmount(amount));
+  // Small tensors outside the blocks are asked for as those of block 0 are.
+  const smallest = joined(stored.get(keyOf(0, 'extra')), stored.get(keyOf('outer', 'extra')));
+  if (smallest !== undefined) formats.set(keyOf(0, 'extra'), formatOfAmount(smallest));
+  const formatOf = (role: TensorRole, { layer }: TensorPlace): BlockFormat => {
+    const format = formats.get(keyOf(layer, role)) ?? formats.get(keyOf('outer', role));
+    if (format === undefined) throw new Error(`${file} has no tensor of the role ${role} in layer ${layer}`);
+    return format;
+  };
+  return {
+    id: file,
+    name: `tensor types of ${file}`,
+    family: 'gguf',
+    exact: true,
+    measuredAs: recipe,
+    source: `header of ${file}`,
+    formatOf,
+  };
+}
+
+function joined(one: Amount | undefined, other: Amount | undefined): Amount | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const bytes = new Map(one.bytes);
+  for (const [format, part] of other.bytes) bytes.set(format, (bytes.get(format) ?? 0) + part);
+  return { elements: one.elements + other.elements, bytes };
+}
+
+/** The one format of an amount; of several the largest, with the bits that all of them take together. */
+function formatOfAmount({ elements: count, bytes }: Amount): BlockFormat {
+  const format = largest(bytes);
+  if (bytes.size === 1) return format;
+  const bits = ([...bytes.values()].reduce((sum, part) => sum + part, 0) * 8) / count;
+  return { ...format, id: `${format.id}, ${bits.toFixed(3)} bits`, bitsPerWeight: bits, blockSize: 1 };
+}
