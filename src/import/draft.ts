@@ -67,7 +67,7 @@ function nameLayers(layers: readonly Layer[]): string[] {
 function mixerWord({ mixers }: Layer): string {
   const [first] = mixers;
   if (first === undefined) return '';
-  if (first.kind === 'attention' && first.span.kind !== 'full') return first.span.kind;
+  if (first.kind === 'attention') return first.span.kind;
   return first.kind === 'latent-attention' ? 'latent' : first.kind;
 }
 

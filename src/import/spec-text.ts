@@ -65,7 +65,9 @@ export function specText(draft: NamedDraft): string {
     ...(draft.notes.length === 0 ? {} : { notes: draft.notes }),
   };
   document.contents = document.createNode(spec) as typeof document.contents;
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  // Maps are padded in the house form, lists are not.
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  return text.replace(/^( {2}- \{ layers: )\[ (.*) \](, repeat: \d+ \})$/gm, '$1[$2]$3');
 }
 
 function oneOrList<T>(items: readonly T[]): T | readonly T[] {

@@ -10,7 +10,7 @@ const tensor = (name: string, dims: readonly number[], type: string): TestTensor
 });
 
 /** A file put together of blocks: stems with dimensions. */
-export function fileOf(
+function fileOf(
   architecture: string,
   values: Readonly<Record<string, TestValue>>,
   outer: Readonly<Record<string, readonly number[]>>,
