@@ -29,7 +29,7 @@ const architectures = [
   ...['ernie4_5', 'ernie4_5-moe', 'exaone', 'exaone4', 'falcon', 'falcon-h1', 'gemma', 'gemma2', 'gemma3', 'glm4'],
   ...['glm4moe', 'gpt-oss', 'gpt2', 'gptj', 'gptneox', 'granite', 'granitehybrid', 'granitemoe', 'hunyuan-dense'],
   ...['hunyuan-moe', 'internlm2', 'jamba', 'llama', 'llama4', 'mamba', 'mamba2', 'minicpm', 'minimax-m2', 'mistral3'],
-  ...['mpt', 'nemotron', 'nemotron_h', 'nemotron_h_moe', 'olmo2', 'olmoe', 'orion', 'phi2', 'phi3', 'phimoe', 'qwen'],
+  ...['mpt', 'nemotron', 'nemotron_h', 'nemotron_h_moe', 'olmo2', 'olmoe', 'orion', 'phi2', 'phi3', 'phimoe'],
   ...['qwen2', 'qwen2moe', 'qwen2vl', 'qwen3', 'qwen3moe', 'qwen3next', 'qwen3vl', 'qwen3vlmoe', 'qwen35', 'qwen35moe'],
   ...['seed_oss', 'smollm3', 'stablelm', 'starcoder', 'starcoder2', 'xverse'],
 ];

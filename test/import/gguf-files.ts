@@ -396,3 +396,184 @@ export function gpt2File(): TestFile {
     () => 'f32',
   );
 }
+
+/** Mixtral 8x7B as it was stored at first: each expert in tensors of its own. */
+export function mixtralFile(): TestFile {
+  const block = {
+    'attn_norm.weight': [4096],
+    'attn_q.weight': [4096, 4096],
+    'attn_k.weight': [4096, 1024],
+    'attn_v.weight': [4096, 1024],
+    'attn_output.weight': [4096, 4096],
+    'ffn_norm.weight': [4096],
+    'ffn_gate_inp.weight': [4096, 8],
+    ...Object.fromEntries(
+      Array.from({ length: 8 }, (_, expert) => [
+        [`ffn_gate.${expert}.weight`, [4096, 14336]],
+        [`ffn_up.${expert}.weight`, [4096, 14336]],
+        [`ffn_down.${expert}.weight`, [14336, 4096]],
+      ]).flat(),
+    ),
+  };
+  return fileOf(
+    'llama',
+    {
+      context_length: 32768,
+      embedding_length: 4096,
+      feed_forward_length: 14336,
+      'attention.head_count': 32,
+      'attention.head_count_kv': 8,
+      'attention.layer_norm_rms_epsilon': 1e-5,
+      expert_count: 8,
+      expert_used_count: 2,
+      'general.file_type': 32,
+    },
+    { 'token_embd.weight': [4096, 32000], 'output_norm.weight': [4096], 'output.weight': [4096, 32000] },
+    Array.from({ length: 32 }, () => block),
+    (stem) => (stem.endsWith('gate_inp.weight') ? 'f32' : 'bf16'),
+  );
+}
+
+/** Jamba: state spaces with inner norms, attention in one block of eight, experts in every other. */
+export function jambaFile(): TestFile {
+  const norms = { 'attn_norm.weight': [4096], 'ffn_norm.weight': [4096] };
+  const state = {
+    'ssm_in.weight': [4096, 16384],
+    'ssm_conv1d.weight': [4, 8192],
+    'ssm_conv1d.bias': [8192],
+    'ssm_x.weight': [8192, 288],
+    'ssm_dt.weight': [256, 8192],
+    'ssm_dt.bias': [8192],
+    'ssm_dt_norm.weight': [256],
+    'ssm_b_norm.weight': [16],
+    'ssm_c_norm.weight': [16],
+    ssm_a: [16, 8192],
+    ssm_d: [8192],
+    'ssm_out.weight': [8192, 4096],
+  };
+  const attention = {
+    'attn_q.weight': [4096, 4096],
+    'attn_k.weight': [4096, 1024],
+    'attn_v.weight': [4096, 1024],
+    'attn_output.weight': [4096, 4096],
+  };
+  const dense = { 'ffn_gate.weight': [4096, 14336], 'ffn_up.weight': [4096, 14336], 'ffn_down.weight': [14336, 4096] };
+  const experts = {
+    'ffn_gate_inp.weight': [4096, 16],
+    'ffn_gate_exps.weight': [4096, 14336, 16],
+    'ffn_up_exps.weight': [4096, 14336, 16],
+    'ffn_down_exps.weight': [14336, 4096, 16],
+  };
+  return fileOf(
+    'jamba',
+    {
+      context_length: 262144,
+      embedding_length: 4096,
+      feed_forward_length: 14336,
+      'attention.head_count': 32,
+      'attention.head_count_kv': Array.from({ length: 32 }, (_, index) => (index % 8 === 4 ? 8 : 0)),
+      'attention.layer_norm_rms_epsilon': 1e-6,
+      'ssm.conv_kernel': 4,
+      'ssm.inner_size': 8192,
+      'ssm.state_size': 16,
+      'ssm.time_step_rank': 256,
+      expert_count: 16,
+      expert_used_count: 2,
+      'general.file_type': 32,
+    },
+    { 'token_embd.weight': [4096, 65536], 'output_norm.weight': [4096], 'output.weight': [4096, 65536] },
+    Array.from({ length: 32 }, (_, index) => ({
+      ...norms,
+      ...(index % 8 === 4 ? attention : state),
+      ...(index % 2 === 1 ? experts : dense),
+    })),
+    (stem) => (/^ssm_(?:conv1d|a|d)$|conv1d|gate_inp/.test(stem) ? 'f32' : 'bf16'),
+  );
+}
+
+/** Command R: one norm without biases, a tied embedding. */
+export function commandRFile(): TestFile {
+  const block = {
+    'attn_norm.weight': [8192],
+    'attn_q.weight': [8192, 8192],
+    'attn_k.weight': [8192, 8192],
+    'attn_v.weight': [8192, 8192],
+    'attn_output.weight': [8192, 8192],
+    'ffn_gate.weight': [8192, 22528],
+    'ffn_up.weight': [8192, 22528],
+    'ffn_down.weight': [22528, 8192],
+  };
+  return fileOf(
+    'command-r',
+    {
+      context_length: 131072,
+      embedding_length: 8192,
+      feed_forward_length: 22528,
+      'attention.head_count': 64,
+      'attention.head_count_kv': 64,
+      'attention.layer_norm_epsilon': 1e-5,
+      'general.file_type': 1,
+    },
+    { 'token_embd.weight': [8192, 256000], 'output_norm.weight': [8192] },
+    Array.from({ length: 40 }, () => block),
+    () => 'f16',
+  );
+}
+
+/** DeepSeek-V3 as llama.cpp stores it since it multiplies in the latent space. */
+export function deepseek3File(): TestFile {
+  const attention = {
+    'attn_norm.weight': [7168],
+    'attn_q_a.weight': [7168, 1536],
+    'attn_q_a_norm.weight': [1536],
+    'attn_q_b.weight': [1536, 128 * 192],
+    'attn_kv_a_mqa.weight': [7168, 576],
+    'attn_kv_a_norm.weight': [512],
+    'attn_k_b.weight': [128, 512, 128],
+    'attn_v_b.weight': [512, 128, 128],
+    'attn_output.weight': [16384, 7168],
+    'ffn_norm.weight': [7168],
+  };
+  const dense = {
+    ...attention,
+    'ffn_gate.weight': [7168, 18432],
+    'ffn_up.weight': [7168, 18432],
+    'ffn_down.weight': [18432, 7168],
+  };
+  const experts = {
+    ...attention,
+    'ffn_gate_inp.weight': [7168, 256],
+    'exp_probs_b.bias': [256],
+    'ffn_gate_exps.weight': [7168, 2048, 256],
+    'ffn_up_exps.weight': [7168, 2048, 256],
+    'ffn_down_exps.weight': [2048, 7168, 256],
+    'ffn_gate_shexp.weight': [7168, 2048],
+    'ffn_up_shexp.weight': [7168, 2048],
+    'ffn_down_shexp.weight': [2048, 7168],
+  };
+  return fileOf(
+    'deepseek2',
+    {
+      context_length: 163840,
+      embedding_length: 7168,
+      feed_forward_length: 18432,
+      'attention.head_count': 128,
+      'attention.head_count_kv': 1,
+      'attention.q_lora_rank': 1536,
+      'attention.kv_lora_rank': 512,
+      'attention.key_length': 576,
+      'attention.value_length': 512,
+      'attention.key_length_mla': 192,
+      'attention.value_length_mla': 128,
+      'attention.layer_norm_rms_epsilon': 1e-6,
+      'rope.dimension_count': 64,
+      expert_count: 256,
+      expert_used_count: 8,
+      expert_shared_count: 1,
+      'general.file_type': 7,
+    },
+    { 'token_embd.weight': [7168, 129280], 'output_norm.weight': [7168], 'output.weight': [7168, 129280] },
+    [dense, dense, dense, ...Array.from({ length: 58 }, () => experts)],
+    (stem) => (stem.startsWith('ffn_gate_inp') ? 'f32' : 'q8_0'),
+  );
+}

@@ -33,6 +33,10 @@ const networks: readonly [id: string, file: TestFile, difference?: object][] = [
   ['nemotron-h-8b', files.nemotronHFile()],
   ['phi-3-mini', files.phi3File()],
   ['gpt2', files.gpt2File()],
+  ['mixtral-8x7b', files.mixtralFile()],
+  ['jamba-v0.1', files.jambaFile()],
+  ['command-r', files.commandRFile()],
+  ['deepseek-v3', files.deepseek3File(), { nativeFormat: 'q8_0' }],
 ];
 
 describe('the header of a GGUF file', () => {
