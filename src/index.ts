@@ -169,7 +169,7 @@ export type { LocatedRow, ValidatedRow, Validation } from './evidence/validate.j
 export type { Hardware } from './hardware/types.js';
 export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
 export { activeParameters, totalParameters } from './model/parameters.js';
-export { weightBytes } from './model/schemes.js';
+export { type WeightScheme, weightBytes } from './model/schemes.js';
 export type { Model } from './model/types.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
 export {

@@ -10,6 +10,7 @@ import type { Model } from './model/types.js';
 import { writeEngineText } from './spec/engine-text.js';
 import { parseEngine, parseHardware, parseModel, type SpecOrigin } from './spec.js';
 
+export { ModelFileError } from './errors.js';
 export { type ImportedModel, importModel } from './import/load.js';
 export { readMeasurementFile } from './readers/file.js';
 

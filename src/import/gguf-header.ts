@@ -31,6 +31,8 @@ const LONGEST_KEY = 1024;
 const LONGEST_TEXT = 1024;
 const LONGEST_LIST = 4096;
 const MOST_NUMBERS = 262_144;
+/** Most lists within lists, of which no model has any. */
+const MOST_LISTS = 65_536;
 /** Lists within lists: none is known. */
 const DEEPEST = 4;
 const MOST_DIMS = 4;
@@ -74,17 +76,22 @@ function checkCount(cursor: Cursor, count: number, most: number, bytesEach: numb
   cursor.expect(count, bytesEach, what);
 }
 
+/** What may still be kept, and gone through. */
+interface Budget {
+  numbers: number;
+  lists: number;
+}
+
 function readValues(cursor: Cursor, count: number): Map<string, GgufValue> {
   const values = new Map<string, GgufValue>();
   const seen = new Set<string>();
-  let numbersKept = 0;
+  const budget: Budget = { numbers: MOST_NUMBERS, lists: MOST_LISTS };
   for (let index = 0; index < count; index++) {
     const key = cursor.text(LONGEST_KEY);
     if (seen.has(key)) cursor.fail(`states "${printable(key)}" twice`);
     seen.add(key);
-    const value = readValue(cursor, cursor.u32());
-    if (typeof value === 'object') numbersKept += value.length;
-    if (value !== undefined && numbersKept <= MOST_NUMBERS) values.set(key, value);
+    const value = readValue(cursor, cursor.u32(), budget);
+    if (value !== undefined) values.set(key, value);
   }
   return values;
 }
@@ -110,9 +117,9 @@ const TEXT = 8;
 const LIST = 9;
 
 /** A value, or undefined for one that is passed over. */
-function readValue(cursor: Cursor, type: number): GgufValue | undefined {
+function readValue(cursor: Cursor, type: number, budget: Budget): GgufValue | undefined {
   if (type === TEXT) return cursor.text(LONGEST_TEXT);
-  if (type === LIST) return readList(cursor, 1);
+  if (type === LIST) return readList(cursor, 1, budget);
   return readNumber(cursor, type);
 }
 
@@ -123,22 +130,27 @@ function readNumber(cursor: Cursor, type: number): number | boolean {
   return type === BOOLEAN ? value !== 0 : value;
 }
 
-function readList(cursor: Cursor, depth: number): readonly (number | boolean)[] | undefined {
+function readList(cursor: Cursor, depth: number, budget: Budget): readonly (number | boolean)[] | undefined {
   if (depth > DEEPEST) cursor.fail(`has lists nested more than ${DEEPEST} deep`);
   const type = cursor.u32();
   const count = cursor.u64();
   const form = Object.hasOwn(numbers, type) ? numbers[type] : undefined;
   if (form !== undefined) {
     cursor.expect(count, form.width, 'numbers');
-    if (count <= LONGEST_LIST) return Array.from({ length: count }, () => readNumber(cursor, type));
+    if (count <= Math.min(LONGEST_LIST, budget.numbers)) {
+      budget.numbers -= count;
+      return Array.from({ length: count }, () => readNumber(cursor, type));
+    }
     cursor.skip(count * form.width);
     return undefined;
   }
   if (type !== TEXT && type !== LIST) cursor.fail(`has a list of the type ${type}, which does not exist`);
   cursor.expect(count, type === TEXT ? 8 : 12, type === TEXT ? 'texts' : 'lists');
+  if (type === LIST) budget.lists -= count;
+  if (budget.lists < 0) cursor.fail(`has more than ${MOST_LISTS} lists within lists`);
   for (let index = 0; index < count; index++) {
     if (type === TEXT) cursor.skip(cursor.u64());
-    else readList(cursor, depth + 1);
+    else readList(cursor, depth + 1, budget);
   }
   return undefined;
 }

@@ -1,17 +1,15 @@
-import type { BlockFormat } from '../model/formats.js';
-import { findScheme, type TensorPlace, type WeightScheme } from '../model/schemes.js';
-import { elements, type Tensor, type TensorRole } from '../model/tensor.js';
+import type { WeightScheme } from '../model/schemes.js';
 import { layerTensors, outerTensors } from '../model/tensors.js';
-import type { Layer, Model } from '../model/types.js';
+import type { Model } from '../model/types.js';
 import { nearest } from '../nearest.js';
 import type { ImportOptions } from './config.js';
 import type { Draft, NamedDraft } from './draft.js';
 import { type Block, layerOfBlock } from './gguf-block.js';
 import { factsOf, type GgufFacts } from './gguf-facts.js';
 import type { GgufHeader } from './gguf-header.js';
-import { blockShares, outerShares, type Share } from './gguf-roles.js';
+import { recipeOf, schemeOfFile } from './gguf-scheme.js';
 import { spansOf } from './gguf-spans.js';
-import { fileTypeScheme } from './gguf-types.js';
+import { checkElements, type Stored, store } from './gguf-stored.js';
 import { idOf, printable, stemOf } from './names.js';
 
 /** What a GGUF file holds: the network, and how its tensors are stored. */
@@ -77,18 +75,6 @@ function checkArchitecture(facts: GgufFacts): void {
   );
 }
 
-/** Blocks, and what stands outside of them. */
-type Home = number | 'outer';
-
-/** How much of a file is stored in which formats, by home and by what schemes tell apart. */
-type Stored = ReadonlyMap<string, Amount>;
-
-interface Amount {
-  readonly elements: number;
-  /** Bytes by format, the largest share first when asked for. */
-  readonly bytes: ReadonlyMap<BlockFormat, number>;
-}
-
 function describe(facts: GgufFacts): { draft: Draft; stored: Stored } {
   const hidden = facts.size('embedding_length');
   const embedding = facts.outer.get('token_embd.weight');
@@ -150,130 +136,4 @@ function asModel(draft: Draft): Model {
   const unnamed = { id: '', name: '', vendor: '', aliases: [], nativeFormat: 'f32', published: {}, rumoured: false };
   const rest = { residual: { kind: 'addition' }, perLayerEmbedding: 0 } as const;
   return { ...unnamed, ...rest, ...draft, layers: {}, pattern: [{ layers: ['block'], repeat: draft.layers.length }] };
-}
-
-/** Roles that schemes store alike: vectors and other small tensors, which files keep in 32 bits. */
-function groupOf(role: TensorRole): TensorRole {
-  switch (role) {
-    case 'norm':
-    case 'bias':
-    case 'sink':
-    case 'state-small':
-    case 'extra':
-      return 'extra';
-    default:
-      return role;
-  }
-}
-
-const keyOf = (home: Home, role: TensorRole): string => `${home} ${groupOf(role)}`;
-
-function store(facts: GgufFacts, blocks: readonly Block[], layers: readonly Layer[]): Stored {
-  const stored = new Map<string, { elements: number; bytes: Map<BlockFormat, number> }>();
-  const add = (home: Home, name: string, shares: readonly Share[] | undefined): void => {
-    if (shares === undefined) {
-      const named = home === 'outer' ? name : `blk.${home}.${name}`;
-      facts.fail(
-        printable(named),
-        `is no tensor that is understood in the architecture "${facts.architecture}"`,
-        'write the spec by hand (docs/spec-format.md)',
-      );
-    }
-    for (const { role, elements: count, tensor } of shares ?? []) {
-      const amount = stored.get(keyOf(home, role)) ?? { elements: 0, bytes: new Map() };
-      amount.elements += count;
-      const bytes = (tensor.bytes * count) / tensor.elements;
-      amount.bytes.set(tensor.format, (amount.bytes.get(tensor.format) ?? 0) + bytes);
-      stored.set(keyOf(home, role), amount);
-    }
-  };
-  for (const [name, tensor] of facts.outer) add('outer', name, outerShares(name, tensor));
-  blocks.forEach((block, index) => {
-    const layer = layers[index];
-    if (layer === undefined) return;
-    for (const [name, tensor] of block.tensors) add(index, name, blockShares(block, layer, name, tensor));
-  });
-  return stored;
-}
-
-/**
- * Compares what the dimensions say with the tensors of a home: matrices must agree to the element, and small tensors that
- * nothing describes are returned as so many further elements.
- */
-function checkElements(facts: GgufFacts, home: Home, tensors: readonly Tensor[], stored: Stored): number {
-  const expected = new Map<string, number>();
-  for (const tensor of tensors) {
-    const key = keyOf(home, tensor.role);
-    expected.set(key, (expected.get(key) ?? 0) + elements(tensor));
-  }
-  const small = keyOf(home, 'extra');
-  const keys = new Set([...expected.keys(), ...[...stored.keys()].filter((key) => key.startsWith(`${home} `))]);
-  for (const key of keys) {
-    const [said, there] = [expected.get(key) ?? 0, stored.get(key)?.elements ?? 0];
-    if (said === there || (key === small && there > said)) continue;
-    const place = home === 'outer' ? 'outside the blocks' : `blk.${home}`;
-    const what = key === small ? 'norms, biases and other small tensors' : key.slice(`${home} `.length);
-    facts.fail(
-      place,
-      `its tensors hold ${there} elements of ${what}, and the dimensions in the header say ${said}`,
-      'the file is damaged, or its architecture is not the one it states',
-    );
-  }
-  return (stored.get(small)?.elements ?? 0) - (expected.get(small) ?? 0);
-}
-
-/** The recipe that the file names, or the format of most of its bytes. */
-function recipeOf(facts: GgufFacts, stored: Stored): string {
-  const stated = fileTypeScheme(facts.general('file_type'));
-  if (stated !== undefined) return stated;
-  const bytes = new Map<BlockFormat, number>();
-  for (const amount of stored.values())
-    for (const [format, part] of amount.bytes) bytes.set(format, (bytes.get(format) ?? 0) + part);
-  const format = largest(bytes);
-  facts.notes.add(`general.file_type names no recipe that is known; most of the file is ${format.id}`);
-  return findScheme(format.id)?.id ?? 'f16';
-}
-
-function largest(bytes: ReadonlyMap<BlockFormat, number>): BlockFormat {
-  const [first] = [...bytes].toSorted(([, a], [, b]) => b - a);
-  if (first === undefined) throw new Error('nothing is stored');
-  return first[0];
-}
-
-/** The scheme of a file: every tensor in the type that its header states, so that bytes are those of the file. */
-function schemeOfFile(file: string, recipe: string, stored: Stored): WeightScheme {
-  const formats = new Map<string, BlockFormat>();
-  for (const [key, amount] of stored) formats.set(key, formatOfAmount(amount));
-  // Small tensors outside the blocks are asked for as those of block 0 are.
-  const smallest = joined(stored.get(keyOf(0, 'extra')), stored.get(keyOf('outer', 'extra')));
-  if (smallest !== undefined) formats.set(keyOf(0, 'extra'), formatOfAmount(smallest));
-  const formatOf = (role: TensorRole, { layer }: TensorPlace): BlockFormat => {
-    const format = formats.get(keyOf(layer, role)) ?? formats.get(keyOf('outer', role));
-    if (format === undefined) throw new Error(`${file} has no tensor of the role ${role} in layer ${layer}`);
-    return format;
-  };
-  return {
-    id: file,
-    name: `tensor types of ${file}`,
-    family: 'gguf',
-    exact: true,
-    measuredAs: recipe,
-    source: `header of ${file}`,
-    formatOf,
-  };
-}
-
-function joined(one: Amount | undefined, other: Amount | undefined): Amount | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  const bytes = new Map(one.bytes);
-  for (const [format, part] of other.bytes) bytes.set(format, (bytes.get(format) ?? 0) + part);
-  return { elements: one.elements + other.elements, bytes };
-}
-
-/** The one format of an amount; of several the largest, with the bits that all of them take together. */
-function formatOfAmount({ elements: count, bytes }: Amount): BlockFormat {
-  const format = largest(bytes);
-  if (bytes.size === 1) return format;
-  const bits = ([...bytes.values()].reduce((sum, part) => sum + part, 0) * 8) / count;
-  return { ...format, id: `${format.id}, ${bits.toFixed(3)} bits`, bitsPerWeight: bits, blockSize: 1 };
 }

@@ -78,6 +78,14 @@ describe('the header of a GGUF file', () => {
     expect(own.workload.weights).toBe('llama-2-7b.Q4_K_M.gguf');
   });
 
+  it('gives weights that serve no other model', () => {
+    const { weights } = importModel(write('llama.gguf', files.llamaFile()));
+    if (weights === undefined) throw new Error('no scheme');
+    expect(() => estimate({ model: 'mixtral-8x7b', weights, hardware: 'h200-sxm-141gb' })).toThrow(
+      'weights: llama.gguf has no tensor of the role router in layer 0; give the weights of a file with the model of the same file',
+    );
+  });
+
   it('shares the bits of matrices of one role in different types', () => {
     const file = files.qwen3NextFile();
     const tensors = file.tensors.map((tensor) =>
