@@ -80,7 +80,7 @@ function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared
   const counted = countPasses(prepared, passes);
   const report = reportPhase(prepared, counted);
   const best = boundSeconds(bounding, passes, prepared, counted);
-  const band = bandOf(engineClass, 'decode', scheme.id);
+  const band = bandOf(engineClass, 'decode', scheme.measuredAs ?? scheme.id);
   const perSequence = predictRate(1 / report.seconds, 1 / best, band);
   return {
     ...report,
@@ -98,7 +98,11 @@ function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepare
   const report = reportPhase(prepared, counted);
   const bound = prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk);
   const best = boundSeconds(bounding, bound, prepared, counted);
-  const time = predictTime(report.seconds + requestOverhead, best, bandOf(engineClass, 'prefill', scheme.id));
+  const time = predictTime(
+    report.seconds + requestOverhead,
+    best,
+    bandOf(engineClass, 'prefill', scheme.measuredAs ?? scheme.id),
+  );
   return { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
 }
 

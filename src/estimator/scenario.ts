@@ -3,7 +3,7 @@ import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
-import { getScheme, type WeightScheme } from '../model/schemes.js';
+import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import type { PriceOptions, Scenario } from './types.js';
 
@@ -37,8 +37,8 @@ export function resolveScenario(scenario: Scenario): Workload {
   const { model, hardware, engine } = scenario;
   checkGenerates(model);
   const weights = scenario.weights ?? model.nativeFormat;
-  const own = engine.weightSchemes?.[weights.toLowerCase()];
-  const scheme = getScheme(own?.scheme ?? weights);
+  const own = typeof weights === 'string' ? engine.weightSchemes?.[weights.toLowerCase()] : undefined;
+  const scheme = schemeOf(own?.scheme ?? weights);
   const kvCache = scenario.kvCache ?? own?.cache ?? 'f16';
   const kvFormat = getKvFormat(kvCache);
   checkFormats(engine, scheme, kvCache);

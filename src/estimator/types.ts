@@ -1,6 +1,7 @@
 import type { Engine, EngineConstants, OverlapExponent } from '../engine/types.js';
 import type { Hardware } from '../hardware/types.js';
 import type { OperatorClass } from '../model/operators.js';
+import type { WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import type {
   Bytes,
@@ -26,8 +27,8 @@ export interface Scenario {
   readonly engineStandsIn?: boolean;
   /** Programming interface to use where the engine has several on this machine. Default: the engine's best. */
   readonly backend?: string;
-  /** Weight format. Default: the one the model was released in. */
-  readonly weights?: string;
+  /** Weight format by its id, or the scheme of a file. Default: the one the model was released in. */
+  readonly weights?: string | WeightScheme;
   /** Format of cached keys and values. Default: f16. */
   readonly kvCache?: string;
   /** Sequences served together. Default: 1. */

@@ -25,6 +25,8 @@ export interface WeightScheme {
    * where the publisher's choice of tensors varies, or where only an average is known.
    */
   readonly exact: boolean;
+  /** Scheme whose measurements speak for this one too. Default: this one. */
+  readonly measuredAs?: string;
   readonly source: string;
   formatOf(role: TensorRole, place: TensorPlace): BlockFormat;
 }
@@ -54,6 +56,11 @@ export function placeTensors(model: Model): TensorPlace[] {
     return kind === undefined ? [] : layerTensors(model, kind).map((tensor) => ({ layer, layers, model, tensor }));
   });
   return [...inside, ...outerTensors(model).map((tensor) => ({ layer: 0, layers, model, tensor }))];
+}
+
+/** A scheme as it is given, or the one of an id. Throws for an unknown one. */
+export function schemeOf(weights: string | WeightScheme): WeightScheme {
+  return typeof weights === 'string' ? getScheme(weights) : weights;
 }
 
 /** The scheme of an id or alias; `exl2-4.0bpw` and the like take any average. Throws for an unknown one. */
