@@ -48,6 +48,8 @@ export interface AttentionRule {
   readonly accumulate: AccumulateFormat;
 }
 
+  /** Rows of queries that one reading of keys and values serves; absent: all. */
+  readonly readRows?: number;
 /** Facts of a machine that an engine class may ask for. Never its name or vendor. */
 export interface ClassCondition {
   readonly kinds?: readonly HardwareKind[];

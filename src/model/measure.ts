@@ -18,6 +18,8 @@ export interface Work {
   activations: number;
   /** Attention scores, written and read again where they are materialised. */
   scores: number;
+  /** Scores with those that a mask hides, over the scores: kernels that know no mask compute them all. */
+  masked: number;
   /** Rows of activations per weight matrix, and how many matrices are touched. */
   rows: number;
   matrices: number;
@@ -56,6 +58,7 @@ function idle(launches: number, activations: number): Work {
     stateBytes: 0,
     activations,
     scores: 0,
+    masked: 1,
     rows: 1,
     matrices: 1,
     launches,
@@ -88,6 +91,7 @@ function measureAttention(mixer: AttentionMixer, pass: Pass, work: Work): Work {
   work.cacheElements = cached * (visible + fresh);
   work.activations += pass.tokens * mixer.heads * (mixer.headDim + mixer.valueDim);
   work.scores = pairs * mixer.heads;
+  work.masked = (pass.tokens * visible) / pass.sequences / pairs;
   work.rows = newTokens(pass) * (mixer.heads / mixer.kvHeads);
   work.matrices = mixer.kvHeads * pass.sequences;
   return work;
@@ -113,6 +117,7 @@ function measureLatentAttention(mixer: LatentAttentionMixer, bits: number, pass:
   work.cacheElements = (kvRank + ropeDim) * (visible + pass.tokens);
   work.activations += pass.tokens * heads * (nopeDim + ropeDim + valueDim);
   work.scores = pairs * heads;
+  work.masked = (pass.tokens * visible) / pass.sequences / pairs;
   work.rows = newTokens(pass) * heads;
   work.matrices = pass.sequences;
   return work;

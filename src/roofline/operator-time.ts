@@ -104,7 +104,12 @@ function materialised(
   };
 }
 
-/** Scores and values; materialised scores are written, masked, normalised and read back in activation width. */
+/**
+ * Scores and values. Materialised scores are written, masked, normalised and read back in activation width; the products
+ * before and after compute all of them, those that the mask strikes out too.
+ * Where a reading of keys and values serves few rows of queries, cores load the cache anew for each few of them, mostly from
+ * on-chip caches: `cache bytes x tiles of rows` count against what they can load, once against memory.
+ */
 function attentionTime(
   work: Work,
   machine: Machine,
@@ -116,16 +121,21 @@ function attentionTime(
   const rate = attentionRate(machine, work.rows);
   const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency;
   const separate = engine.attention === 'materialised';
-  const extra = separate ? 4 * work.scores : 0;
+  const masked = separate ? work.masked : 1;
+  const extra = separate ? 4 * work.scores * masked : 0;
   const launches = separate ? unfusedLaunches : work.launches;
   const traffic = streamed(work, machine, memory, weightBytes, work.activations + extra);
+  const readRows = rate?.rule.readRows;
+  const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
+  const loaded = traffic.bytes + again * work.cacheElements * memory.bytesPerCacheElement;
   return joined(
     machine,
     rate ?? machine.vector,
-    work.flops / flops,
+    (work.flops * masked) / flops,
     0,
     traffic,
     launches * engine.constants.kernelOverhead,
+    loaded / machine.loadRate,
   );
 }
 
@@ -166,8 +176,8 @@ function joined(
   dequantisation: Seconds,
   traffic: Traffic,
   overhead: Seconds,
+  load: Seconds = traffic.bytes / machine.loadRate,
 ): OperatorTime {
-  const load = traffic.bytes / machine.loadRate;
   const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
   return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, arithmetic };
 }

@@ -15,6 +15,15 @@ const arithmetic = {
   accumulate: accumulateFormat.describe('Format of the sum'),
 };
 
+const attentionRule = strict({
+  ...arithmetic,
+  'read-rows': z
+    .int()
+    .positive()
+    .optional()
+    .describe('Rows of queries that one reading of keys and values serves; default: all'),
+});
+
 const multiplyRule = strict({
   weights: z
     .array(z.enum(['float', 'fp8', 'fp4', 'int8', 'quantised']))
@@ -96,7 +105,7 @@ const engineClass = strict({
   source: z.string().describe('Key of the source of what is not a constant'),
   fusion: z.enum(['none', 'element-wise']),
   attention: z.enum(['fused', 'materialised']),
-  'attention-rules': z.array(strict(arithmetic)).min(1),
+  'attention-rules': z.array(attentionRule).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),

@@ -1,4 +1,4 @@
-import type { Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
+import type { AttentionRule, Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
 import type { SpecSources } from '../provenance.js';
 import { type EngineClassSpec, engineSchema } from './engine-schema.js';
 import { readSpec, type SpecOrigin } from './read.js';
@@ -44,7 +44,7 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     era: given(spec.era),
     fusion: spec.fusion,
     attention: spec.attention,
-    attentionRules: spec['attention-rules'],
+    attentionRules: spec['attention-rules'].map(readAttentionRule),
     chunk: spec.chunk,
     mostSequences: spec['most-sequences'],
     activationBytes: spec['activation-bytes'],
@@ -68,6 +68,11 @@ const constantNames = {
   'step-overhead': 'stepOverhead',
   'request-overhead': 'requestOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
+
+function readAttentionRule(rule: EngineClassSpec['attention-rules'][number]): AttentionRule {
+  const { rows, path, multiply, accumulate } = rule;
+  return { rows, path, multiply, accumulate, ...given({ readRows: rule['read-rows'] }) };
+}
 
 /** One rule per family of weights that it names. */
 function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
