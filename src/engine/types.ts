@@ -38,6 +38,8 @@ export interface MultiplyRule {
   readonly unpackRows: number;
   /** Output block of the kernel, rows by columns; shapes that do not fill it waste the rest. */
   readonly tile?: readonly [number, number];
+  /** Tiles of a mixture are counted with the numbers of rows that routing deals to its experts; absent: with their mean. */
+  readonly experts?: 'uneven';
 }
 
 /** Arithmetic of attention scores and values; the first rule that holds, and whose peak the unit has, is taken. */
@@ -46,10 +48,10 @@ export interface AttentionRule {
   readonly path: ComputePath;
   readonly multiply: MultiplyFormat;
   readonly accumulate: AccumulateFormat;
-}
-
   /** Rows of queries that one reading of keys and values serves; absent: all. */
   readonly readRows?: number;
+}
+
 /** Facts of a machine that an engine class may ask for. Never its name or vendor. */
 export interface ClassCondition {
   readonly kinds?: readonly HardwareKind[];

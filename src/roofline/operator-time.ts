@@ -60,7 +60,7 @@ function productTime(
   const flops = rate.peak * rate.efficiency * shapeEfficiency(rate, outer, inner, work, machine);
   const compute = work.flops / flops;
   const { unpacking, unpackWidth, unpackRows } = rate.rule;
-  const times = rowTiles(work.rows, unpackRows);
+  const times = rowTiles(work.rows, unpackRows, rate.rule.experts === 'uneven' && work.matrices > 1);
   const operations = unpacking === 'none' ? 0 : work.weights * format.unpackOperations * times;
   const unpack = operations / (machine.vectorRate * unpackWidth);
   const traffic = streamed(work, machine, memory, work.weightBytes);
@@ -187,5 +187,5 @@ function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: 
   if (machine.engine.choice === 'fastest') return 1;
   const { tile } = rate.rule;
   if (rate.shape?.kind === 'systolic') return systolicEfficiency(work.rows, outer, inner, rate.shape);
-  return tile ? tileEfficiency(work.rows, outer, work.matrices, tile, machine.cores) : 1;
+  return tile ? tileEfficiency(work.rows, outer, work.matrices, tile, machine.cores, rate.rule.experts) : 1;
 }

@@ -43,6 +43,12 @@ const multiplyRule = strict({
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
     .describe('Output block of the kernel, rows by columns'),
+  experts: z
+    .literal('uneven')
+    .optional()
+    .describe(
+      'Tiles of a mixture are counted with the rows that routing deals to each expert; default: with their mean',
+    ),
 });
 
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>

@@ -76,7 +76,7 @@ function readAttentionRule(rule: EngineClassSpec['attention-rules'][number]): At
 
 /** One rule per family of weights that it names. */
 function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
-  const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
+  const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile, experts } = rule;
   return weights.map((family) => ({
     weights: family,
     rows,
@@ -86,7 +86,7 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     unpacking,
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, tile }),
+    ...given({ formats, features, tile, experts }),
   }));
 }
 
