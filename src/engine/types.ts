@@ -69,6 +69,8 @@ export interface MultiplyRule {
   readonly loadBytesPerClock?: number;
   /** For kernels that load, wait and multiply block by block; absent: loads are hidden behind the arithmetic. */
   readonly blocks?: Blocks;
+  /** Tiles of a mixture are counted with the numbers of rows that routing deals to its experts; absent: with their mean. */
+  readonly experts?: 'uneven';
   /** Kernels that one product takes, with those that convert its activations. */
   readonly kernels: number;
   /** Bytes per element of inputs and of outputs that other kernels convert: written once more and read again. */
@@ -114,6 +116,8 @@ export interface AttentionRule {
   readonly era?: Era;
   /** Rows that the kernel works on at once: fewer leave the rest of its tile idle. */
   readonly tile?: number;
+  /** Rows of queries that one reading of keys and values serves; absent: all. */
+  readonly readRows?: number;
 }
 
 /** Facts of a machine that an engine class may ask for. Never its name or vendor. */

@@ -140,7 +140,7 @@ function unpackTime(
 ): Seconds {
   const { unpacking, unpackTo, unpackWidth, unpackRows, rescale } = rule;
   const each = unpackTo === 'bytes' ? format.byteOperations : format.unpackOperations;
-  const times = blocked?.rowBlocks ?? rowTiles(work.rows, unpackRows);
+  const times = blocked?.rowBlocks ?? rowTiles(work.rows, unpackRows, rule.experts === 'uneven' && work.matrices > 1);
   const operations = unpacking === 'none' ? 0 : (each * times) / unpackWidth;
   let seconds = operations / machine.vectorRate;
   if (rescale) {
@@ -178,7 +178,12 @@ function materialised(
   };
 }
 
-/** Scores and values; materialised scores are written, masked, normalised and read back in activation width. */
+/**
+ * Scores and values. Materialised scores are written, masked, normalised and read back in activation width; the products
+ * before and after compute all of them, those that the mask strikes out too.
+ * Where a reading of keys and values serves few rows of queries, cores load the cache anew for each few of them, mostly from
+ * on-chip caches: `cache bytes x tiles of rows` count against what they can load, once against memory.
+ */
 function attentionTime(
   operator: AttentionOperator | LatentAttentionOperator,
   work: Work,
@@ -197,7 +202,11 @@ function attentionTime(
   const launches = separate ? operator.eager.launches : work.launches;
   const traffic = streamed(work, machine, memory, work.weightBytes, work.activations + extra);
   const compute = (work.flops * masked) / flops;
-  return joined(machine, rate ?? machine.vector, compute, 0, traffic, launches * machine.kernelOverhead);
+  const used = rate ?? machine.vector;
+  const readRows = rate?.rule.readRows;
+  const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
+  const load = (traffic.bytes + again * work.cacheElements * memory.bytesPerCacheElement) / used.loadRate;
+  return joined(machine, used, compute, 0, traffic, launches * machine.kernelOverhead, 0, load);
 }
 
 /** In latent attention, all heads share one latent key. */
@@ -233,14 +242,17 @@ function streamed(
   const activationBytes = activations * engine.activationBytes;
   const inCache = activationBytes <= memory.activationCacheBytes;
   const { memoryEfficiency, cacheEfficiency, activationEfficiency } = engine.constants;
-  // A unit that shares its memory with others may draw less of it than it gives.
-  const drawn = machine.unit.bandwidth === undefined ? 0 : 1 / machine.unit.bandwidth;
   const seconds =
-    (weightBytes * Math.max(memory.secondsPerWeightByte, drawn)) / memoryEfficiency +
-    (cacheBytes * Math.max(memory.secondsPerCacheByte, drawn)) / (cacheEfficiency ?? memoryEfficiency) +
-    (activationBytes * (inCache ? memory.secondsPerCachedByte : Math.max(memory.secondsPerActivationByte, drawn))) /
+    (weightBytes * memory.secondsPerWeightByte) / memoryEfficiency +
+    (cacheBytes * memory.secondsPerCacheByte) / (cacheEfficiency ?? memoryEfficiency) +
+    (activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte)) /
       (activationEfficiency ?? memoryEfficiency);
-  return { bytes: weightBytes + cacheBytes + (inCache ? 0 : activationBytes), seconds };
+  const streamedBytes = inCache ? 0 : activationBytes;
+  const bytes = weightBytes + cacheBytes + streamedBytes;
+  if (machine.unit.bandwidth === undefined) return { bytes, seconds };
+  // What a unit can draw from shared memory is an achieved figure: only what is slower than a stream is slower of it.
+  const drawn = weightBytes + cacheBytes / (cacheEfficiency ?? 1) + streamedBytes / (activationEfficiency ?? 1);
+  return { bytes, seconds: Math.max(seconds, drawn / machine.unit.bandwidth) };
 }
 
 function joined(
@@ -265,5 +277,5 @@ function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: 
   if (machine.engine.choice === 'fastest') return 1;
   const { tile } = rate.rule;
   if (rate.shape?.kind === 'systolic') return systolicEfficiency(work.rows, outer, inner, rate.shape);
-  return tile ? tileEfficiency(work.rows, outer, work.matrices, tile, machine.cores) : 1;
+  return tile ? tileEfficiency(work.rows, outer, work.matrices, tile, machine.cores, rate.rule.experts) : 1;
 }

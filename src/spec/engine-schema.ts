@@ -69,6 +69,12 @@ const multiplyRule = strict({
   })
     .optional()
     .describe('Of kernels that load, wait and multiply block by block; absent: loads are hidden'),
+  experts: z
+    .literal('uneven')
+    .optional()
+    .describe(
+      'Tiles of a mixture are counted with the rows that routing deals to each expert; default: with their mean',
+    ),
   kernels: z.int().positive().default(1).describe('Kernels that one product takes, conversions included'),
   converted: z
     .tuple([z.number().nonnegative(), z.number().nonnegative()])
@@ -87,6 +93,7 @@ const attentionRule = strict({
     .describe('Only for heads of such widths, both ends included'),
   era: era.optional().describe('First and last month of this kernel, within the era of the class'),
   tile: z.int().positive().optional().describe('Rows that the kernel works on at once; fewer leave the rest idle'),
+  'read-rows': z.int().positive().optional().describe('Rows of queries that one reading of keys and values serves'),
 });
 
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>

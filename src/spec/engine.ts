@@ -92,7 +92,8 @@ type RuleSpec = EngineClassSpec['multiply'][number];
 
 /** One rule per family of weights that it names. */
 function readRule(rule: RuleSpec): MultiplyRule[] {
-  const { weights, formats, features, products, rows, path, multiply, accumulate, unpacking, tile, loads } = rule;
+  const { weights, formats, features, products, rows, path, multiply, accumulate, unpacking, tile, loads, experts } =
+    rule;
   const { era, rescale, blocks, kernels, converted } = rule;
   return weights.map((family) => ({
     weights: family,
@@ -105,7 +106,7 @@ function readRule(rule: RuleSpec): MultiplyRule[] {
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
     kernels,
-    ...given({ formats, features, products, tile, rescale, loads, converted }),
+    ...given({ formats, features, products, tile, rescale, loads, experts, converted }),
     ...given({ launchesPerMatrix: rule['launches-per-matrix'], loadBytesPerClock: rule['load-bytes-per-clock'] }),
     ...(blocks ? { blocks: readBlocks(blocks) } : {}),
     ...(era ? { era: given(era) } : {}),
@@ -119,7 +120,7 @@ function readAttentionRule(rule: EngineClassSpec['attention-rules'][number]): At
     path,
     multiply,
     accumulate,
-    ...given({ attention, efficiency, heads, headWidth: rule['head-width'], tile }),
+    ...given({ attention, efficiency, heads, headWidth: rule['head-width'], tile, readRows: rule['read-rows'] }),
     ...(era ? { era: given(era) } : {}),
   };
 }

@@ -79,7 +79,12 @@ function time({
     2,
   );
   const pass = { tokens: rows, sequences: 1, context, sampled: 1 };
-  return operatorTime(operator, measureOperator(operator, pass, 'element-wise'), machineOf(hardware, computing, used), memory);
+  return operatorTime(
+    operator,
+    measureOperator(operator, pass, 'element-wise'),
+    machineOf(hardware, computing, used),
+    memory,
+  );
 }
 
 describe('a product', () => {
@@ -171,7 +176,7 @@ describe('streams other than the weights', () => {
     const constants = { memoryEfficiency: 0.8, cacheEfficiency: 0.25 };
     const read = time({ operator: softmax(), context: 999, hardware, constants });
     expect(read.memory).toBeCloseTo(cacheBytes / (0.25 * 0.5e12), 14);
-    expect(time({ operator: product(), hardware, constants }).memory).toBeCloseTo((2 * WEIGHTS) / (0.8 * 0.5e12), 14);
+    expect(time({ operator: product(), hardware, constants }).memory).toBeCloseTo((2 * WEIGHTS) / 0.5e12, 14);
   });
 });
 
@@ -307,9 +312,35 @@ describe('attention', () => {
     const [kept, written] = [{ activationBytes: 2 }, engine].map((parts) =>
       time({ operator: softmax(), rows: 1024, engine: parts, constants }),
     );
-    const scores = ((1024 * 1025) / 2) * 32;
-    expect((written?.bytes ?? 0) - (kept?.bytes ?? 0)).toBe(4 * scores * 2);
+    // Those that the mask hides as well
+    expect((written?.bytes ?? 0) - (kept?.bytes ?? 0)).toBe(4 * 1024 ** 2 * 32 * 2);
     expect([kept?.overhead, written?.overhead]).toEqual([1e-6, 6e-6]);
+  });
+
+  it('that materialises its scores computes those that the mask hides', () => {
+    const compute = (context: number, rows: number) =>
+      time({ operator: softmax(), rows, context, engine: { attention: 'materialised' } }).compute;
+    expect(compute(0, 512)).toBeCloseTo((2 * 512 ** 2 * 32 * 256) / 100e12, 14);
+    expect(compute(3584, 512)).toBeCloseTo((2 * 512 * 4096 * 32 * 256) / 100e12, 12);
+    // A single token sees all
+    expect(compute(4095, 1)).toBe(time({ operator: softmax(), context: 4095 }).compute);
+  });
+
+  it('loads its cache once for every few rows of queries that a reading serves', () => {
+    const hardware = machine({ unit: unit({ count: 10, clock: 1e9 }) });
+    const load = (rows: number, readRows?: number) => {
+      const read = readRows === undefined ? {} : { readRows };
+      const attentionRules = [{ rows: [1, 1e9], path: 'matrix', multiply: 'f16', accumulate: 'f32', ...read }] as const;
+      const parts = { operator: softmax(), rows, context: 1000 - rows, hardware, engine: { attentionRules } };
+      return time({ ...parts, constants: { loadBytesPerClock: 10 } }).load;
+    };
+    const token = 8 * 256 * 2; // bytes of keys and values
+    // 1000 tokens read and one written, at 100 GB/s
+    expect(load(1)).toBeCloseTo((1001 * token) / 100e9, 14);
+    // Each of the 4 query heads that share a key head reads for itself
+    expect(load(1, 1)).toBeCloseTo((4 * 1001 * token) / 100e9, 14);
+    // 16 tokens x 4 heads in tiles of 8
+    expect(load(16, 8)).toBeCloseTo((8 * 1016 * token) / 100e9, 14);
   });
 });
 

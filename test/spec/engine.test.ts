@@ -47,6 +47,22 @@ classes:
 
 const parse = (text: string) => parseEngine(text, { file: 'fast.yaml' });
 
+it('an engine in YAML says what its kernels read and how experts fill tiles', () => {
+  const text = engineText
+    .replace('accumulate: f32 }\n    multiply', 'accumulate: f32, read-rows: 8 }\n    multiply')
+    .replace('tile: [128, 64] }', 'tile: [128, 64], experts: uneven }');
+  const [first] = parse(text).engine.classes;
+  expect(first?.attentionRules[0]).toEqual({
+    rows: [1, 1e9],
+    path: 'vector',
+    multiply: 'f32',
+    accumulate: 'f32',
+    readRows: 8,
+  });
+  expect(first?.multiply[0]).toMatchObject({ tile: [128, 64], unpackRows: 128, experts: 'uneven' });
+  expect(first?.multiply[1]).not.toHaveProperty('experts');
+});
+
 describe('an engine in YAML', () => {
   const { engine, sources } = parse(engineText);
 
