@@ -1,3 +1,4 @@
+import { HOSTS, type Host } from '../roofline/energy-constants.js';
 import { invalidCell, type Reading } from './row.js';
 
 /** The structured facts of a row's `options`; keys that no prediction needs are passed over. */
@@ -12,9 +13,13 @@ export interface RowOptions {
   readonly fileBytes: number | undefined;
   readonly powerLimit: number | undefined;
   readonly powerScope: PowerScope | undefined;
+  /** What stands around the device, where power is read at the wall. */
+  readonly host: Host | undefined;
   readonly powerStatistic: 'mean' | 'median' | 'peak' | undefined;
   /** Tokens per second of the run whose power is given: of output, in a prefill row of the prompt. */
   readonly measuredTokensPerSecond: number | undefined;
+  /** As above, of the steady part of a run whose power was averaged over all of it. */
+  readonly steadyTokensPerSecond: number | undefined;
   /** How a model is spread over devices. */
   readonly split: string | undefined;
 }
@@ -33,7 +38,15 @@ export function readOptions(text: string): Reading<RowOptions> {
     const at = pair.indexOf('=');
     if (at > 0) pairs.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
   }
-  for (const key of ['threads', 'ubatch', 'cached_tokens', 'file_gib', 'power_limit_w', 'measured_tok_s']) {
+  for (const key of [
+    'threads',
+    'ubatch',
+    'cached_tokens',
+    'file_gib',
+    'power_limit_w',
+    'measured_tok_s',
+    'steady_tok_s',
+  ]) {
     const value = pairs.get(key);
     if (value !== undefined && !(Number(value) >= 0 && value !== '')) {
       return invalidCell(`options.${key}`, value, 'a number of at least 0');
@@ -53,8 +66,10 @@ export function readOptions(text: string): Reading<RowOptions> {
       fileBytes: gib === undefined ? undefined : gib * GIB,
       powerLimit: number('power_limit_w'),
       powerScope: SCOPES.find((scope) => scope === pairs.get('power_scope')),
+      host: HOSTS.find((host) => host === pairs.get('host')),
       powerStatistic: STATISTICS.find((statistic) => statistic === pairs.get('power_stat')),
       measuredTokensPerSecond: number('measured_tok_s'),
+      steadyTokensPerSecond: number('steady_tok_s'),
       split: pairs.get('split'),
     },
   };

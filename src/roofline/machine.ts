@@ -1,14 +1,16 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
-import type { ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
+import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
 import type { BlockFormat } from '../model/formats.js';
-import type { BytesPerSecond, FlopsPerSecond, Fraction, JoulesPerFlop } from '../quantities.js';
-import { joulesPerFlop } from './energy.js';
+import type { BytesPerSecond, FlopsPerSecond, Fraction } from '../quantities.js';
+import { type FlopKind, flopKind, operationInstructions } from './energy.js';
 
-/** What FLOPs run in: their format, the dense peak of the cores in use, and what one costs. */
+/** What FLOPs run in: their format, the dense peak of the cores in use, and what one consists of. */
 export interface Arithmetic {
   readonly multiply: MultiplyFormat;
   readonly peak: FlopsPerSecond;
-  readonly joulesPerFlop: JoulesPerFlop;
+  readonly kind: FlopKind;
+  /** Instructions that unpack a weight per vector operation of its format, and the rows of activations that they serve. */
+  readonly unpack?: { readonly instructions: number; readonly rows: number };
 }
 
 /** A multiply rule with the peak that it runs at. */
@@ -62,10 +64,10 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
   const cores = Math.min(threads ?? unit.count, unit.count);
   const share = cores / unit.count;
   const { constants } = engine;
-  const arithmetic = (multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
+  const arithmetic = (path: ComputePath, multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
     multiply,
     peak: peak * share,
-    joulesPerFlop: joulesPerFlop(hardware, unit, multiply),
+    kind: flopKind(hardware, unit, path, multiply),
   });
   const products = engine.multiply.flatMap((rule) => {
     const peak = findPeak(unit, rule);
@@ -73,13 +75,14 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     if (!peak || !able) return [];
     const efficiency = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
     const shape = peak.shape ? { shape: peak.shape } : {};
-    return [{ rule, ...arithmetic(rule.multiply, peak.rate), efficiency, ...shape }];
+    const unpack = unpackOf(rule, unit);
+    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), efficiency, ...shape, ...unpack }];
   });
   const attention = engine.attentionRules.flatMap((rule) => {
     const peak = findPeak(unit, rule);
-    return peak ? [{ rule, ...arithmetic(rule.multiply, peak.rate) }] : [];
+    return peak ? [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate) }] : [];
   });
-  const vector = arithmetic('f32', vectorPeak(unit));
+  const vector = arithmetic('vector', 'f32', vectorPeak(unit));
   return {
     hardware,
     unit,
@@ -91,6 +94,11 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     products,
     attention,
   };
+}
+
+function unpackOf({ unpacking, unpackWidth, unpackRows }: MultiplyRule, unit: ComputeUnit): Pick<Arithmetic, 'unpack'> {
+  if (unpacking === 'none') return {};
+  return { unpack: { instructions: operationInstructions(unit) / unpackWidth, rows: unpackRows } };
 }
 
 function loadRate(bytesPerClock: number | undefined, clock: number | undefined, cores: number): BytesPerSecond {
