@@ -138,9 +138,9 @@ function statedJoules(
   return perFlop[format] ?? (path === 'matrix' && wide !== undefined ? wide * BY_FORMAT[format] : undefined);
 }
 
-/** Instructions of a 32-bit lane that one vector operation is, beside FLOPs: unpacking a weight, say. */
+/** Instructions of a 32-bit lane in one vector operation that unpacks weights; it counts as a FLOP does. */
 export function operationInstructions(unit: ComputeUnit): number {
-  return isCpu(unit) ? 0 : 1;
+  return isCpu(unit) ? 0 : 1 / FLOPS_PER_MULTIPLY_ADD;
 }
 
 /** Prices of a machine under the constants. */
