@@ -1,24 +1,70 @@
+import type { Joules, Seconds, Watts } from '../quantities.js';
+import { busyFloor, type PowerResult } from '../roofline/energy.js';
+import { ENERGY_RESIDUALS } from '../roofline/energy-constants.js';
+import { predictEnergy } from './energy-interval.js';
 import type { Workload } from './scenario.js';
-import type { DecodeReport, EnergyReport, PrefillReport } from './types.js';
+import type { DecodeReport, EnergyReport, Prediction, PrefillReport } from './types.js';
+
+/** Power of the two phases of a request on the physical bound of speed. */
+export interface BoundPower {
+  readonly prefill: PowerResult;
+  readonly decode: PowerResult;
+}
 
 /** Energy of a request: its prompt's, and a step's for every token after the first. */
-export function energyOf(workload: Workload, prefill: PrefillReport, decode: DecodeReport): EnergyReport {
+export function energyOf(
+  workload: Workload,
+  prefill: PrefillReport,
+  decode: DecodeReport,
+  bound: BoundPower,
+  latency: Prediction,
+): EnergyReport {
   const { batch, promptTokens, outputTokens, hardware } = workload;
-  const prompt = prefill.power.joules.total;
-  const step = decode.power.joules.total;
   const { power } = hardware;
-  const stated = power.busyFloor !== undefined && Object.keys(power.perByte).length > 0;
-  const floor =
-    power.busyFloor === undefined && power.tdp === undefined
-      ? '; no power figure is published, so static power is left out'
-      : '';
-  return {
-    joulesPerToken: (prompt + (outputTokens - 1) * step) / (outputTokens * batch),
-    joulesPerDecodedToken: step / batch,
-    joulesPerPromptToken: prompt / (promptTokens * batch),
-    scope: power.scope,
-    basis:
-      (stated ? 'energies of the spec' : 'default energies by memory technology and process node (docs/energy.md)') +
-      floor,
+  const tokens = outputTokens * batch;
+  const request = (of: (phase: 'prefill' | 'decode') => number): number =>
+    of('prefill') + (outputTokens - 1) * of('decode');
+  const powers = { prefill: prefill.power, decode: decode.power };
+  const whole = {
+    seconds: request((phase) => ({ prefill, decode })[phase].seconds),
+    joules: request((phase) => powers[phase].joules.total),
   };
+  const ideal = {
+    seconds: request((phase) => bound[phase].seconds),
+    joules: request((phase) => bound[phase].joules.total),
+  };
+  const slow = lasting(whole, latency.high - latency.expected, busyFloor(hardware));
+  const fast = lasting(whole, latency.low - latency.expected, busyFloor(hardware));
+  const residuals = ENERGY_RESIDUALS[power.scope === 'system' ? 'wall' : 'device'];
+  const predict = (value: (work: Work) => number): Prediction =>
+    predictEnergy(value(whole), value(ideal), { slow: value(slow), fast: value(fast) }, residuals, latency.basis);
+  const prediction = predict(({ joules }) => joules / tokens);
+  return {
+    joulesPerToken: prediction.expected,
+    joulesPerDecodedToken: decode.power.joules.total / batch,
+    joulesPerPromptToken: prefill.power.joules.total / (promptTokens * batch),
+    prediction,
+    watts: predict(({ joules, seconds }) => joules / seconds),
+    scope: power.scope,
+    basis: basisOf(workload),
+  };
+}
+
+interface Work {
+  readonly seconds: Seconds;
+  readonly joules: Joules;
+}
+
+/** Work that takes longer by so much, or less: what it takes longer costs its floor. */
+function lasting({ seconds, joules }: Work, longer: Seconds, floor: Watts): Work {
+  return { seconds: seconds + longer, joules: joules + floor * longer };
+}
+
+function basisOf({ hardware: { power } }: Workload): string {
+  const stated = power.busyFloor !== undefined && Object.keys(power.perByte).length > 0;
+  const energies = stated
+    ? 'energies of the spec'
+    : 'energies by process node, memory technology and number format, and the floor by the TDP (docs/energy.md)';
+  const unknown = power.busyFloor === undefined && power.tdp === undefined;
+  return unknown ? `${energies}; no power figure is published, so static power is left out` : energies;
 }

@@ -1,20 +1,15 @@
 import { readBandwidth, selectClass } from '../engine/select.js';
 import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
+import type { PowerResult } from '../roofline/energy.js';
 import { costOf } from './cost.js';
 import { energyOf } from './energy.js';
 import { addTimes, bandOf, predictRate, predictTime, scalePrediction } from './interval.js';
 import { checkFit, reportMemory } from './memory.js';
 import type { Prepared } from './pass-time.js';
 import { reportPhase } from './phase-report.js';
-import {
-  type CountedPass,
-  countPasses,
-  decodePasses,
-  prefillPasses,
-  timeCounted,
-  type WeightedPass,
-} from './phases.js';
+import { runPhase } from './phase-run.js';
+import { type CountedPass, countPasses, decodePasses, prefillPasses, type WeightedPass } from './phases.js';
 import { modelFacts, prepare } from './prepare.js';
 import { checkContext, resolveScenario, type Workload } from './scenario.js';
 import type { DecodeReport, Estimate, Prediction, PrefillReport, Scenario } from './types.js';
@@ -51,10 +46,10 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
   const prepared = prepare(workload);
   const bounding = prepare(bound, prepared.memory);
   const peakBandwidth = readBandwidth(workload.hardware, workload.unit) ?? 0;
-  const decode = reportDecode(workload, prepared, bounding);
-  const prefill = reportPrefill(workload, prepared, bounding);
+  const { report: decode, bound: decodeBound } = reportDecode(workload, prepared, bounding);
+  const { report: prefill, bound: prefillBound } = reportPrefill(workload, prepared, bounding);
   const latency = latencyOf(workload, prefill, decode);
-  const energy = energyOf(workload, prefill, decode);
+  const energy = energyOf(workload, prefill, decode, { prefill: prefillBound, decode: decodeBound }, latency);
   const cost = costOf(workload, latency.expected, decode.power.watts);
   const outputTokens = workload.batch * workload.outputTokens;
   return {
@@ -74,54 +69,60 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
   };
 }
 
-function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared): DecodeReport {
+/** A phase as it is expected to run, and on the physical bound. */
+interface Bounded<Report> {
+  readonly report: Report;
+  readonly bound: PowerResult;
+}
+
+function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared): Bounded<DecodeReport> {
   const { batch, cachedTokens, promptTokens, outputTokens, engineClass, scheme } = workload;
   const passes = decodePasses(batch, cachedTokens + promptTokens, outputTokens);
   const counted = countPasses(prepared, passes);
   const report = reportPhase(prepared, counted);
-  const best = boundSeconds(bounding, passes, prepared, counted);
+  const bound = boundPower(bounding, passes, prepared, counted);
   const band = bandOf(engineClass, 'decode', scheme.measuredAs ?? scheme.id);
-  const perSequence = predictRate(1 / report.seconds, 1 / best, band);
+  const perSequence = predictRate(1 / report.seconds, 1 / bound.seconds, band);
   return {
-    ...report,
-    tokensPerSecond: scalePrediction(perSequence, batch),
-    tokensPerSecondPerSequence: perSequence,
-    timePerOutputToken: predictTime(report.seconds, best, band),
+    report: {
+      ...report,
+      tokensPerSecond: scalePrediction(perSequence, batch),
+      tokensPerSecondPerSequence: perSequence,
+      timePerOutputToken: predictTime(report.seconds, bound.seconds, band),
+    },
+    bound,
   };
 }
 
-function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepared): PrefillReport {
+function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepared): Bounded<PrefillReport> {
   const { batch, cachedTokens, promptTokens, engineClass, scheme } = workload;
   const { requestOverhead } = engineClass.constants;
   const passes = prefillPasses(batch, promptTokens, cachedTokens, engineClass.chunk);
   const counted = countPasses(prepared, passes);
   const report = reportPhase(prepared, counted);
-  const bound = prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk);
-  const best = boundSeconds(bounding, bound, prepared, counted);
+  const best = prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk);
+  const bound = boundPower(bounding, best, prepared, counted);
   const time = predictTime(
     report.seconds + requestOverhead,
-    best,
+    bound.seconds,
     bandOf(engineClass, 'prefill', scheme.measuredAs ?? scheme.id),
   );
-  return { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
+  return { report: { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) }, bound };
 }
 
-/** Seconds of passes on the physical bound. Work already counted serves again where it is the same. */
-function boundSeconds(
+/** Time and energy of passes on the physical bound. Work already counted serves again where it is the same. */
+function boundPower(
   bounding: Prepared,
   passes: readonly WeightedPass[],
   prepared: Prepared,
   counted: readonly CountedPass[],
-): number {
+): PowerResult {
   const fusesAlike = bounding.machine.engine.fusion === prepared.machine.engine.fusion;
   const samePasses = passes.every(({ pass, weight }, index) => {
     const known = counted[index];
     return known?.weight === weight && known.pass.tokens === pass.tokens && known.pass.context === pass.context;
   });
-  return (fusesAlike && samePasses ? counted : countPasses(bounding, passes)).reduce(
-    (sum, pass) => sum + pass.weight * timeCounted(bounding, pass).seconds,
-    0,
-  );
+  return runPhase(bounding, fusesAlike && samePasses ? counted : countPasses(bounding, passes)).power;
 }
 
 /** Time to first token, and a step for each further one. */

@@ -41,7 +41,7 @@ export function explainEstimate(estimate: Estimate, lookup: SourceLookup): Expla
       explainFirstToken(estimate.prefill, estimate, cite),
       explainRequest(estimate),
       explainMemory(estimate, cite),
-      explainEnergy(estimate, cite),
+      ...explainEnergy(estimate, cite),
       ...explainCost(estimate, cite),
     ],
     notModelled: NOT_MODELLED,
@@ -256,18 +256,34 @@ function explainMemory({ memory, workload, hardware }: Estimate, cite: Cite): Ex
   };
 }
 
-function explainEnergy({ energy, decode }: Estimate, cite: Cite): ExplainedTerm {
+function explainEnergy({ energy, decode }: Estimate, cite: Cite): readonly ExplainedTerm[] {
   const { joules } = decode.power;
-  return {
-    phase: 'energy',
-    term: 'joules per output token',
-    meaning: `prompt included, at the ${energy.scope}; ${energy.basis}`,
-    formula: 'E = busy floor x T + sum FLOPs x energy per FLOP + sum bytes x energy per byte',
-    substituted: `a decode step: ${formatQuantity(joules.static, 'energy')} static + ${formatQuantity(joules.compute, 'energy')} compute + ${formatQuantity(joules.memory, 'energy')} memory`,
-    value: energy.joulesPerToken,
-    unit: 'J/token',
-    sources: cite('hardware', ['power']),
-  };
+  const parts = (['static', 'lanes', 'compute', 'memory'] as const).map(
+    (part) => `${formatQuantity(joules[part], 'energy')} ${part}`,
+  );
+  const sources = cite('hardware', ['power']);
+  return [
+    predicted(
+      'energy',
+      'joules per output token',
+      `prompt included, at the ${energy.scope}; ${energy.basis}`,
+      'E = floor x T + lanes x time of kernels + instructions x e_i + matrix FLOPs x e_m + bytes x e_B',
+      `a decode step: ${parts.join(' + ')}`,
+      energy.prediction,
+      'J/token',
+      sources,
+    ),
+    predicted(
+      'energy',
+      'mean power',
+      `of the request, at the ${energy.scope}`,
+      'P = E / T',
+      `a decode step: ${formatQuantity(joules.total, 'energy')} in ${formatQuantity(decode.seconds, 'duration')}`,
+      energy.watts,
+      'W',
+      sources,
+    ),
+  ];
 }
 
 function explainCost({ cost }: Estimate, cite: Cite): readonly ExplainedTerm[] {

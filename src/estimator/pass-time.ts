@@ -2,9 +2,10 @@ import { measureOperator, type Work } from '../model/measure.js';
 import type { PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
 import type { Bytes, Flops, Joules, Seconds } from '../quantities.js';
-import type { Machine } from '../roofline/machine.js';
+import type { Arithmetic, Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import { type OperatorTime, operatorTime } from '../roofline/operator-time.js';
+import { rowTiles } from '../roofline/shape-efficiency.js';
 
 /** A model on a machine under an engine: everything that no workload changes. */
 export interface Prepared {
@@ -39,8 +40,12 @@ export interface PassTime {
   bytes: Bytes;
   /** What weights and cache take at the peak bandwidth of where they lie. */
   streaming: Seconds;
-  /** Energy of the arithmetic at full clock. */
-  computeJoules: Joules;
+  /** Instructions of 32-bit lanes: vector FLOPs and the unpacking of weights. */
+  instructions: number;
+  /** FLOPs of matrix engines, as many 16-bit ones as cost the same. */
+  matrixFlops: Flops;
+  /** Energy of the FLOPs whose price the spec states. */
+  statedJoules: Joules;
 }
 
 /** One operator with its work in some pass: what no engine constant changes. */
@@ -84,7 +89,7 @@ export function timeMeasured(
   let place = 0;
   for (const { operator, work } of operators) {
     const time = operatorTime(operator, work, machine, memory);
-    addOperator(sum, operator.count, work, time, memory);
+    addOperator(sum, operator, work, time, memory);
     visit?.(operator, work, time, place++);
   }
   sum.terms.overhead += stepOverhead;
@@ -140,7 +145,9 @@ function spatialPass(
     cacheBytes: one.cacheBytes * tokens,
     bytes: one.bytes * tokens,
     streaming: one.streaming * tokens,
-    computeJoules: one.computeJoules * tokens,
+    instructions: one.instructions * tokens,
+    matrixFlops: one.matrixFlops * tokens,
+    statedJoules: one.statedJoules * tokens,
   };
 }
 
@@ -174,11 +181,20 @@ function emptyPass(): PassTime {
     cacheBytes: 0,
     bytes: 0,
     streaming: 0,
-    computeJoules: 0,
+    instructions: 0,
+    matrixFlops: 0,
+    statedJoules: 0,
   };
 }
 
-function addOperator(sum: PassTime, count: number, work: Work, time: OperatorTime, memory: MemoryTimes): void {
+function addOperator(
+  sum: PassTime,
+  operator: PlannedOperator,
+  work: Work,
+  time: OperatorTime,
+  memory: MemoryTimes,
+): void {
+  const { count } = operator;
   const compute = time.compute + time.dequantisation;
   sum.seconds += count * time.total;
   sum.perfectOverlap += count * (Math.max(compute, time.memory, time.load) + time.overhead);
@@ -193,6 +209,19 @@ function addOperator(sum: PassTime, count: number, work: Work, time: OperatorTim
   sum.weightBytes += count * work.weightBytes;
   sum.cacheBytes += count * cacheBytes;
   sum.bytes += count * time.bytes;
-  sum.computeJoules += count * work.flops * time.arithmetic.joulesPerFlop;
+  addEffort(sum, operator, work, time.arithmetic);
   sum.streaming += count * (work.weightBytes * memory.secondsPerWeightByte + cacheBytes * memory.secondsPerCacheByte);
+}
+
+/** What the arithmetic of an operator consists of, for its energy. */
+function addEffort(sum: PassTime, operator: PlannedOperator, work: Work, { kind, unpack }: Arithmetic): void {
+  const { count } = operator;
+  const flops = count * work.flops;
+  sum.instructions += flops * kind.instructions;
+  sum.matrixFlops += flops * kind.matrixFlops;
+  sum.statedJoules += flops * kind.joules;
+  if (unpack && operator.kind === 'product') {
+    const times = rowTiles(work.rows, unpack.rows);
+    sum.instructions += count * work.weights * operator.format.unpackOperations * times * unpack.instructions;
+  }
 }

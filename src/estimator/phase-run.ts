@@ -1,10 +1,27 @@
 import type { Joules, JoulesPerByte, Seconds } from '../quantities.js';
-import { joulesPerByte, type PowerResult, powerCap, powerOf } from '../roofline/energy.js';
+import {
+  energyPrices,
+  joulesPerByte,
+  type PoweredWork,
+  type PowerResult,
+  powerCap,
+  powerOf,
+} from '../roofline/energy.js';
+import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
 import type { PassTime, Prepared, Visit } from './pass-time.js';
 import { addPass, type CountedPass, scalePass, timeCounted } from './phases.js';
+
+/** What a phase does, apart from what its energy costs. */
+export interface PhaseWork {
+  readonly prepared: Prepared;
+  /** At full clock. */
+  readonly time: PassTime;
+  /** Seconds that it takes longer at a clock. */
+  stretch(clock: number): Seconds;
+}
 
 /** A phase as it runs: its work at full clock, and what the power limit makes of it. */
 export interface PhaseRun {
@@ -24,14 +41,40 @@ export function runPhase(
   passes: readonly CountedPass[],
   visit?: (weight: number, ...operator: Parameters<Visit>) => void,
 ): PhaseRun {
-  const { machine, memory } = prepared;
-  const time = sumPasses(prepared, passes, visit);
-  const memoryJoules = time.bytes * joulesPerReadByte(prepared, memory);
-  const limit = machine.engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(machine.hardware);
-  const stretch = stretchOf(prepared, passes);
-  const secondsAt = (clock: number): Seconds => (clock === 1 ? time.seconds : time.seconds + stretch(clock));
-  const work = { secondsAt, computeJoules: time.computeJoules, memoryJoules };
-  return { time, memoryJoules, power: powerOf(machine.hardware, work, limit) };
+  return powerPhase(phaseWork(prepared, passes, visit));
+}
+
+/** Times the passes of a phase at full clock. */
+export function phaseWork(
+  prepared: Prepared,
+  passes: readonly CountedPass[],
+  visit?: (weight: number, ...operator: Parameters<Visit>) => void,
+): PhaseWork {
+  return { prepared, time: sumPasses(prepared, passes, visit), stretch: stretchOf(prepared, passes) };
+}
+
+/** Power and energy of a phase's work under its machine's limit. */
+export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY): PhaseRun {
+  const { time, prepared } = work;
+  const { hardware, unit, engine } = prepared.machine;
+  const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware, unit);
+  const powered = poweredWork(work, constants);
+  return { time, memoryJoules: powered.memoryJoules, power: powerOf(powered, limit) };
+}
+
+/** The work of a phase with its energies under some constants. */
+export function poweredWork(work: PhaseWork, constants: EnergyConstants): PoweredWork {
+  const { time, prepared, stretch } = work;
+  const { hardware, unit, cores } = prepared.machine;
+  const { floor, lanes, instruction, matrixFlop } = energyPrices(hardware, unit, cores / unit.count, constants);
+  return {
+    secondsAt: (clock) => (clock === 1 ? time.seconds : time.seconds + stretch(clock)),
+    waiting: time.terms.overhead,
+    floor,
+    lanes,
+    computeJoules: time.instructions * instruction + time.matrixFlops * matrixFlop + time.statedJoules,
+    memoryJoules: time.bytes * joulesPerReadByte(prepared, constants),
+  };
 }
 
 function sumPasses(
@@ -51,13 +94,14 @@ function sumPasses(
 }
 
 /** Energy of a byte read, over the levels that weights and cache come from. */
-function joulesPerReadByte({ machine: { hardware } }: Prepared, { residency, servedBy }: MemoryTimes): JoulesPerByte {
-  if (servedBy) return joulesPerByte(hardware, servedBy);
+function joulesPerReadByte({ machine: { hardware }, memory }: Prepared, constants: EnergyConstants): JoulesPerByte {
+  const { residency, servedBy }: MemoryTimes = memory;
+  if (servedBy) return joulesPerByte(hardware, servedBy, constants);
   let kept = 0;
   let joules = 0;
   for (const { level, weightBytes, cacheBytes } of residency) {
     kept += weightBytes + cacheBytes;
-    joules += (weightBytes + cacheBytes) * joulesPerByte(hardware, level);
+    joules += (weightBytes + cacheBytes) * joulesPerByte(hardware, level, constants);
   }
   return joules / kept;
 }

@@ -83,7 +83,9 @@ export function scalePass(time: PassTime, factor: number): PassTime {
     cacheBytes: time.cacheBytes * factor,
     bytes: time.bytes * factor,
     streaming: time.streaming * factor,
-    computeJoules: time.computeJoules * factor,
+    instructions: time.instructions * factor,
+    matrixFlops: time.matrixFlops * factor,
+    statedJoules: time.statedJoules * factor,
   };
 }
 
@@ -105,7 +107,9 @@ export function addPass(a: PassTime, b: PassTime): PassTime {
     cacheBytes: a.cacheBytes + b.cacheBytes,
     bytes: a.bytes + b.bytes,
     streaming: a.streaming + b.streaming,
-    computeJoules: a.computeJoules + b.computeJoules,
+    instructions: a.instructions + b.instructions,
+    matrixFlops: a.matrixFlops + b.matrixFlops,
+    statedJoules: a.statedJoules + b.statedJoules,
   };
 }
 

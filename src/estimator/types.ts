@@ -133,13 +133,15 @@ export interface PhaseReport {
 
 export interface PowerReport {
   readonly watts: Watts;
-  /** True when the power limit slowed the machine down. */
+  /** True when the power limit slowed the phase down, by more than 2 %. */
   readonly limited: boolean;
   /** Clock relative to the nominal one. */
   readonly clock: Fraction;
   /** Energy of the phase (decode: of a step) by component. */
   readonly joules: {
     readonly static: Joules;
+    /** Vector lanes that are clocked while kernels run. */
+    readonly lanes: Joules;
     readonly compute: Joules;
     readonly memory: Joules;
     readonly total: Joules;
@@ -184,6 +186,10 @@ export interface EnergyReport {
   readonly joulesPerToken: Joules;
   readonly joulesPerDecodedToken: Joules;
   readonly joulesPerPromptToken: Joules;
+  /** `joulesPerToken` with its interval. The ideal bounds nothing: it is what the physical bound of speed would draw. */
+  readonly prediction: Prediction;
+  /** Mean power of the request. */
+  readonly watts: Prediction;
   /** Whose power: the accelerator board, the chip package, or the system at the wall. */
   readonly scope: 'board' | 'package' | 'system';
   readonly basis: string;

@@ -1,5 +1,6 @@
 import type { ConstantName, EngineConstants } from '../engine/types.js';
 import type { Case } from './case.js';
+import { searchPattern } from './pattern-search.js';
 import { errorOf, predictCase } from './predict.js';
 
 /** Range of a constant. */
@@ -8,19 +9,14 @@ export type Bounds = Readonly<Partial<Record<ConstantName, readonly [number, num
 /** Errors below this count nearly as their square, larger ones nearly as themselves: one odd row does not decide. */
 const ROBUST_WITHIN = 0.03;
 
-/** First step of the search, in logarithms, and the step at which it ends. */
-const FIRST_STEP = 0.4;
-const LAST_STEP = 0.01;
-const MOST_ROUNDS = 60;
-
 /** Lower end of a range that begins at zero, as a fraction of its upper end. */
 const NEARLY_ZERO = 1e-3;
 
 /**
  * Constants that fit some measurements best, within bounds: the others keep their value.
- * Minimises the mean over groups of `sqrt(e^2 + d^2)`, with e the error of a row, by a pattern search along each constant
- * in logarithms. It begins at `start` (a parent class: what the rows cannot tell stays as it was), or in the middle of the
- * bounds. Deterministic: the same cases and bounds give the same constants to the digit.
+ * Minimises the mean over groups of `sqrt(e^2 + d^2)`, with e the error of a row, by a pattern search. It begins at `start`
+ * (a parent class: what the rows cannot tell stays as it was), or in the middle of the bounds.
+ * Deterministic: the same cases and bounds give the same constants to the digit.
  */
 export function fitConstants(
   cases: readonly Case[],
@@ -38,26 +34,15 @@ export function fitConstants(
     const known = fromStart ? start[name] : undefined;
     best = { ...best, [name]: Math.min(high, Math.max(low, known ?? Math.sqrt(low * high))) };
   }
+  const from = best;
+  const at = (values: readonly number[]): EngineConstants => ({
+    ...from,
+    ...Object.fromEntries(ranges.map(({ name }, index) => [name, values[index]])),
+  });
   const mean = weighted(cases);
   const loss = (constants: EngineConstants): number => mean((found) => errorOf(found, predictCase(found, constants)));
-  let least = loss(best);
-  const steps = ranges.map(() => FIRST_STEP);
-  for (let round = 0; round < MOST_ROUNDS && steps.some((step) => step > LAST_STEP); round++) {
-    ranges.forEach(({ name, low, high }, index) => {
-      const step = steps[index] ?? 0;
-      const current = best[name] ?? low;
-      const moved = [step, -step]
-        .map((change) => Math.min(high, Math.max(low, current * Math.exp(change))))
-        .filter((value) => value !== current)
-        .map((value) => ({ constants: { ...best, [name]: value } }))
-        .map((trial) => ({ ...trial, loss: loss(trial.constants) }))
-        .reduce((a, b) => (b.loss < a.loss ? b : a), { constants: best, loss: least });
-      steps[index] = moved.loss < least ? step * 1.2 : step / 2;
-      best = moved.constants;
-      least = moved.loss;
-    });
-  }
-  return best;
+  const begin = ranges.map(({ name, low }) => from[name] ?? low);
+  return at(searchPattern(begin, ranges, (values) => loss(at(values))));
 }
 
 /** Mean over groups of the robust error of predictions; every group weighs the same. */

@@ -1,3 +1,4 @@
+import { HOSTS, type Host } from '../roofline/energy-constants.js';
 import { invalidCell, type Reading } from './row.js';
 
 /** The structured facts of a row's `options`; keys that no prediction needs are passed over. */
@@ -14,9 +15,13 @@ export interface RowOptions {
   readonly fileBytes: number | undefined;
   readonly powerLimit: number | undefined;
   readonly powerScope: PowerScope | undefined;
+  /** What stands around the device, where power is read at the wall. */
+  readonly host: Host | undefined;
   readonly powerStatistic: 'mean' | 'median' | 'peak' | undefined;
   /** Tokens per second of the run whose power is given: of output, in a prefill row of the prompt. */
   readonly measuredTokensPerSecond: number | undefined;
+  /** As above, of the steady part of a run whose power was averaged over all of it. */
+  readonly steadyTokensPerSecond: number | undefined;
   /** How a model is spread over devices. */
   readonly split: string | undefined;
 }
@@ -43,6 +48,7 @@ export function readOptions(text: string): Reading<RowOptions> {
     'file_gib',
     'power_limit_w',
     'measured_tok_s',
+    'steady_tok_s',
   ]) {
     const value = pairs.get(key);
     if (value !== undefined && !(Number(value) >= 0 && value !== '')) {
@@ -64,8 +70,10 @@ export function readOptions(text: string): Reading<RowOptions> {
       fileBytes: gib === undefined ? undefined : gib * GIB,
       powerLimit: number('power_limit_w'),
       powerScope: SCOPES.find((scope) => scope === pairs.get('power_scope')),
+      host: HOSTS.find((host) => host === pairs.get('host')),
       powerStatistic: STATISTICS.find((statistic) => statistic === pairs.get('power_stat')),
       measuredTokensPerSecond: number('measured_tok_s'),
+      steadyTokensPerSecond: number('steady_tok_s'),
       split: pairs.get('split'),
     },
   };

@@ -2,9 +2,11 @@ import type { EngineClass, EngineConstants } from '../engine/types.js';
 import { runPhase } from '../estimator/phase-run.js';
 import type { CountedPass } from '../estimator/phases.js';
 import type { Joules, Seconds } from '../quantities.js';
+import type { EnergyConstants } from '../roofline/energy-constants.js';
 import { machineOf } from '../roofline/machine.js';
 import type { Case } from './case.js';
 import type { Measurement, Metric } from './measurement.js';
+import { readWatts } from './meter.js';
 
 /** What a test takes: its mean decode step, and the taking in of its prompts; zero where it has none. */
 export interface RunCosts {
@@ -47,7 +49,12 @@ export function costsOf(found: Case, constants: EngineConstants, overlap: Engine
  * every sequence that ends makes room for another, so that each step of B sequences takes in B / N prompts beside it,
  * N being the tokens that a sequence generates; a first token waits for half a step, then for its own prompt.
  */
-export function metricOf({ measurement, batch }: Pick<Case, 'measurement' | 'batch'>, costs: RunCosts): number {
+export function metricOf(
+  found: Pick<Case, 'measurement' | 'batch' | 'workload'>,
+  costs: RunCosts,
+  constants?: EnergyConstants,
+): number {
+  const { measurement, batch } = found;
   const { metric, phase } = measurement;
   const { tokensIn, tokensOut, seconds, joules } = totalsOf(measurement, batch, costs);
   const perToken = tokenTime(measurement, costs);
@@ -68,9 +75,9 @@ export function metricOf({ measurement, batch }: Pick<Case, 'measurement' | 'bat
     case 'latency_s':
       return seconds;
     case 'joules_per_output_token':
-      return joules / tokensOut;
+      return (readWatts(found, joules / seconds, constants) * seconds) / tokensOut;
     case 'watts':
-      return joules / seconds;
+      return readWatts(found, joules / seconds, constants);
   }
 }
 
@@ -79,7 +86,7 @@ function tokenTime({ phase, outputTokens }: Measurement, { step, prompt }: RunCo
   return phase === 'serving' ? step + prompt / outputTokens : step;
 }
 
-interface Totals {
+export interface Totals {
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly seconds: Seconds;
@@ -87,7 +94,7 @@ interface Totals {
 }
 
 /** Tokens, time and energy of a test: of one step, of the prompts, or of a whole batch of requests. */
-function totalsOf({ phase, inputTokens, outputTokens }: Measurement, batch: number, costs: RunCosts): Totals {
+export function totalsOf({ phase, inputTokens, outputTokens }: Measurement, batch: number, costs: RunCosts): Totals {
   const { step, prompt, stepJoules, promptJoules } = costs;
   const tokensIn = batch * Math.max(1, Math.round(inputTokens));
   switch (phase) {

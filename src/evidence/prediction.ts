@@ -1,11 +1,16 @@
 import type { EngineClass, ResidualBand } from '../engine/types.js';
+import { predictEnergy } from '../estimator/energy-interval.js';
 import { bandOf } from '../estimator/interval.js';
 import { reportPhase } from '../estimator/phase-report.js';
 import { type CountedPass, countPasses, prefillPasses } from '../estimator/phases.js';
 import { prepare } from '../estimator/prepare.js';
 import type { Bound, Prediction } from '../estimator/types.js';
+import type { Watts } from '../quantities.js';
+import { busyFloor } from '../roofline/energy.js';
+import { ENERGY_RESIDUALS } from '../roofline/energy-constants.js';
 import type { Case } from './case.js';
 import type { Metric } from './measurement.js';
+import { energyScopeOf } from './meter.js';
 import { costsOf, isTime, metricOf, type RunCosts } from './predict.js';
 
 /**
@@ -19,11 +24,14 @@ export function predictionOf(found: Case, idealClass: EngineClass): Prediction {
   const costs = costsOf(found, engineClass.constants, engineClass.overlap);
   const expected = metricOf(found, costs);
   const ideal = metricOf(found, idealCosts(found, idealClass));
-  if (isEnergy(metric)) return energyPrediction(expected, ideal, bandOf(engineClass, 'energy', weights));
   const [step, prompt] = [bandOf(engineClass, 'decode', weights), bandOf(engineClass, 'prefill', weights)];
-  const slow = metricOf(found, scaled(costs, Math.exp(-step.low), Math.exp(-prompt.low)));
-  const fast = metricOf(found, scaled(costs, Math.exp(-step.high), Math.exp(-prompt.high)));
+  const floor = isEnergy(metric) ? busyFloor(found.workload.hardware) : 0;
+  const slow = metricOf(found, scaled(costs, Math.exp(-step.low), Math.exp(-prompt.low), floor));
+  const fast = metricOf(found, scaled(costs, Math.exp(-step.high), Math.exp(-prompt.high), floor));
   const basis = basisOf(found, step, prompt);
+  if (isEnergy(metric)) {
+    return predictEnergy(expected, ideal, { slow, fast }, ENERGY_RESIDUALS[energyScopeOf(found)], basis);
+  }
   return isTime(metric)
     ? bounded({ expected, low: fast, high: slow, ideal, basis }, Math.max)
     : bounded({ expected, low: slow, high: fast, ideal, basis }, Math.min);
@@ -35,16 +43,18 @@ function bounded(prediction: Prediction, clamp: (a: number, b: number) => number
   return { expected: clamp(expected, ideal), low: clamp(low, ideal), high: clamp(high, ideal), ideal, basis };
 }
 
-function energyPrediction(expected: number, ideal: number, { low, high, basis }: ResidualBand): Prediction {
-  return { expected, low: expected * Math.exp(low), high: expected * Math.exp(high), ideal, basis };
-}
-
 function isEnergy(metric: Metric): boolean {
   return metric === 'watts' || metric === 'joules_per_output_token';
 }
 
-function scaled(costs: RunCosts, step: number, prompt: number): RunCosts {
-  return { ...costs, step: costs.step * step, prompt: costs.prompt * prompt };
+/** Costs of a run whose steps and prompts take so many times as long; what they take longer costs its floor. */
+function scaled(costs: RunCosts, step: number, prompt: number, floor: Watts): RunCosts {
+  return {
+    step: costs.step * step,
+    prompt: costs.prompt * prompt,
+    stepJoules: costs.stepJoules + floor * costs.step * (step - 1),
+    promptJoules: costs.promptJoules + floor * costs.prompt * (prompt - 1),
+  };
 }
 
 function basisOf({ step, prompt }: Case, decode: ResidualBand, prefill: ResidualBand): string {

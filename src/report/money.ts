@@ -1,21 +1,36 @@
 import type { CostReport, EnergyReport } from '../estimator/types.js';
-import { formatNumber, formatQuantity, formatUsd } from '../format.js';
+import { formatNumber, formatQuantity, formatUsd, unitFor } from '../format.js';
 import type { Section } from './section.js';
-import { renderFacts, wrap } from './table.js';
+import { predictionRow } from './speed.js';
+import { renderFacts, renderTable, wrap } from './table.js';
 
-/** Joules per token, and whose. */
-export function energySection(
-  { joulesPerToken, joulesPerDecodedToken, joulesPerPromptToken, scope, basis }: EnergyReport,
-  width: number,
-): Section {
+/** Joules per token and power with their intervals, and whose. */
+export function energySection(energy: EnergyReport, width: number): Section {
+  const { joulesPerDecodedToken, joulesPerPromptToken, prediction, watts, scope, basis } = energy;
+  const columns = [
+    { head: '', align: 'left' },
+    { head: '', align: 'left' },
+    { head: 'expected' },
+    { head: 'low - high', align: 'range' },
+    { head: 'ideal' },
+  ] as const;
+  const joule = unitFor([prediction.expected], 'energy');
+  const rows = [
+    predictionRow('per output token, prefill included', joule.name, prediction, joule.factor),
+    predictionRow('mean power of the request', 'W', watts, 1),
+  ];
   const facts = [
-    ['per output token, prefill included', formatQuantity(joulesPerToken, 'energy')],
     ['per decoded token', formatQuantity(joulesPerDecodedToken, 'energy')],
     ['per prompt token', formatQuantity(joulesPerPromptToken, 'energy')],
   ] as const;
   return {
-    title: `Energy (of the ${scope})`,
-    lines: [...renderFacts(facts, width), ...wrap(`basis: ${basis}`, width)],
+    title: `Energy (of the ${scope}; ideal: what the physical bound of speed would draw)`,
+    lines: [
+      ...renderTable(columns, rows, { width }),
+      ...renderFacts(facts, width),
+      ...wrap(`basis: ${basis}`, width),
+      ...wrap(`interval: ${prediction.basis}`, width),
+    ],
   };
 }
 

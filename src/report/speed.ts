@@ -37,7 +37,13 @@ function timeRow(label: string, time: Prediction): Row {
   return predictionRow(label, name, time, factor);
 }
 
-function predictionRow(label: string, unit: string, { expected, low, high, ideal }: Prediction, factor: number): Row {
+/** A prediction in a unit: expected, interval, ideal. */
+export function predictionRow(
+  label: string,
+  unit: string,
+  { expected, low, high, ideal }: Prediction,
+  factor: number,
+): Row {
   return {
     cells: [
       label,

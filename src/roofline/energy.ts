@@ -1,38 +1,29 @@
-import type { ComputeUnit, Hardware, MemoryLevel, MemoryTechnology, MultiplyFormat } from '../hardware/types.js';
-import type { Joules, JoulesPerByte, JoulesPerFlop, Seconds, Watts } from '../quantities.js';
+import type {
+  ComputePath,
+  ComputeUnit,
+  Hardware,
+  MemoryLevel,
+  MemoryTechnology,
+  MultiplyFormat,
+} from '../hardware/types.js';
+import type { Fraction, Joules, JoulesPerByte, JoulesPerFlop, Seconds, Watts } from '../quantities.js';
+import { ENERGY, type EnergyConstants } from './energy-constants.js';
 
 const PICO = 1e-12;
 const NANOMETRE = 1e-9;
 
-/** Effective energy per byte at the board, by technology. Source: docs/energy.md, "Energy per byte". */
-const PER_BYTE: Readonly<Record<MemoryTechnology, JoulesPerByte>> = {
+/** Energy per byte of the memory devices and their links. Source: docs/energy.md, "Energy per byte". */
+const DEVICE_BYTE: Readonly<Record<MemoryTechnology, JoulesPerByte>> = {
   sram: 1 * PICO,
-  hbm: 100 * PICO,
-  gddr: 110 * PICO,
-  lpddr: 60 * PICO,
-  ddr: 100 * PICO,
+  hbm: 48 * PICO,
+  gddr: 60 * PICO,
+  lpddr: 40 * PICO,
+  ddr: 48 * PICO,
   nvme: 500 * PICO,
   remote: 44 * PICO,
 };
 
-/** Effective energy per 16-bit FLOP by process node in nanometres. Source: docs/energy.md, "Energy per FLOP". */
-const PER_FLOP: readonly (readonly [number, JoulesPerFlop])[] = [
-  [3, 0.6 * PICO],
-  [4, 0.7 * PICO],
-  [5, 0.8 * PICO],
-  [6, 0.85 * PICO],
-  [7, 0.9 * PICO],
-  [8, 1.2 * PICO],
-  [10, 1.5 * PICO],
-  [12, 1.9 * PICO],
-  [14, 2.2 * PICO],
-  [16, 2.4 * PICO],
-];
-
-/** Node assumed where none is published. */
-const USUAL_NODE = 5;
-
-/** Energy of a FLOP relative to 16 bits. Source: docs/energy.md, "Energy per FLOP". */
+/** Energy of a matrix engine's FLOP relative to 16 bits. Source: docs/energy.md, "Energy per FLOP". */
 const BY_FORMAT: Readonly<Record<MultiplyFormat, number>> = {
   f64: 4,
   f32: 2,
@@ -47,57 +38,152 @@ const BY_FORMAT: Readonly<Record<MultiplyFormat, number>> = {
   int4: 0.3,
 };
 
-/** Busy floor as a fraction of the TDP. Source: docs/energy.md, "Busy floor". */
-const FLOOR = { board: 0.3, package: 0.15, system: 0.15 } as const;
+/** Multiply-adds that one instruction of a 32-bit lane does: packed halves, dot products of bytes. */
+const PACKED: Readonly<Record<MultiplyFormat, number>> = {
+  f64: 0.5,
+  f32: 1,
+  tf32: 1,
+  f16: 2,
+  bf16: 2,
+  int16: 2,
+  fp8: 4,
+  int8: 4,
+  fp6: 4,
+  fp4: 8,
+  int4: 8,
+};
 
-/** Part of the TDP at which machines hold their power. Source: docs/energy.md, "Model". */
-const POWER_CAP = 0.95;
+const FLOPS_PER_MULTIPLY_ADD = 2;
 
-/** Power with clocks up and no work; zero where neither floor nor TDP is known. */
-export function busyFloor({ power }: Hardware): Watts {
-  return power.busyFloor ?? (power.tdp ?? 0) * FLOOR[power.scope];
-}
+/** Node at which the constants stand, and which is assumed where none is published. */
+const REFERENCE_NODE = 5 * NANOMETRE;
 
-/** Power that a machine holds under load; Infinity where no limit is published. */
-export function powerCap({ power }: Hardware): Watts {
-  if (power.limit !== undefined) return power.limit;
-  return power.tdp === undefined ? Number.POSITIVE_INFINITY : power.tdp * POWER_CAP;
-}
+/** Busy floor of a whole system as a part of its largest power. Source: docs/energy.md, "Busy floor". */
+const SYSTEM_FLOOR = 0.15;
 
-/** Energy of a byte that crosses a level. */
-export function joulesPerByte({ power }: Hardware, level: MemoryLevel): JoulesPerByte {
-  return power.perByte[level.name] ?? PER_BYTE[level.technology];
+/** Part of the TDP at which machines hold their power. Source: docs/energy.md, "Power limit". */
+const POWER_CAP = 0.97;
+
+/** Largest part of a limit that the floor takes: under a low limit voltage falls, and the floor with it. */
+const FLOOR_UNDER_LIMIT = 0.5;
+
+/** Power with clocks up and no work, at least what the machine draws idle; zero where no figure is known. */
+export function busyFloor({ power }: Hardware, constants: EnergyConstants = ENERGY): Watts {
+  const share = power.scope === 'system' ? SYSTEM_FLOOR : constants.busyFloor;
+  const floor = power.busyFloor ?? Math.max(power.idle ?? 0, (power.tdp ?? 0) * share);
+  return power.limit === undefined ? floor : Math.min(floor, FLOOR_UNDER_LIMIT * power.limit);
 }
 
 /**
- * Energy of a FLOP in a format on a unit. Out-of-order CPU cores spend their energy on instructions, whatever those
- * compute: theirs is what the TDP leaves at the peak rate.
+ * Power that a unit holds under load; Infinity where no limit is published. The TDP of a CPU is no limit: its turbo goes
+ * beyond, and the clocks that its spec states are those that it sustains. The largest power of a system is a reading at
+ * the wall, no limit of its chip.
  */
-export function joulesPerFlop(hardware: Hardware, unit: ComputeUnit, format: MultiplyFormat): JoulesPerFlop {
-  const { power, processNode } = hardware;
-  const stated = power.perFlop[format];
-  if (stated !== undefined) return stated;
-  const peak = unit.peaks.find((candidate) => candidate.format === format && candidate.sparsity === 'dense');
-  if (unit.interfaces.includes('cpu') && power.tdp !== undefined && peak) {
-    return (power.tdp - busyFloor(hardware)) / peak.rate;
-  }
-  const reference = power.perFlop.f16 ?? power.perFlop.bf16 ?? atNode(processNode);
-  return reference * BY_FORMAT[format];
+export function powerCap({ power }: Hardware, unit: ComputeUnit): Watts {
+  if (power.limit !== undefined) return power.limit;
+  const held = power.tdp !== undefined && power.scope !== 'system' && !isCpu(unit);
+  return held ? power.tdp * POWER_CAP : Number.POSITIVE_INFINITY;
 }
 
-/** Energy per 16-bit FLOP at the nearest node of the table. */
-function atNode(processNode: number | undefined): JoulesPerFlop {
-  const nanometres = processNode === undefined ? USUAL_NODE : processNode / NANOMETRE;
-  let best = PER_FLOP[0] ?? [USUAL_NODE, 0.8 * PICO];
-  for (const entry of PER_FLOP) {
-    if (Math.abs(entry[0] - nanometres) < Math.abs(best[0] - nanometres)) best = entry;
-  }
-  return best[1];
+function isCpu({ interfaces }: ComputeUnit): boolean {
+  return interfaces.includes('cpu');
+}
+
+/** Energy of a byte that crosses a level: the stated one, or of the memory device and of the way to the registers. */
+export function joulesPerByte(
+  hardware: Hardware,
+  { name, technology }: MemoryLevel,
+  constants: EnergyConstants = ENERGY,
+): JoulesPerByte {
+  // On-chip memory lies beside the arithmetic: its figure holds the way.
+  const path = technology === 'sram' ? 0 : constants.bytePath * nodeFactor(hardware, constants);
+  return hardware.power.perByte[name] ?? DEVICE_BYTE[technology] + path;
+}
+
+/** Energy per operation at a node, relative to that at which the constants stand. */
+function nodeFactor({ processNode = REFERENCE_NODE }: Hardware, { nodeExponent }: EnergyConstants): number {
+  return (processNode / REFERENCE_NODE) ** nodeExponent;
+}
+
+/** What a FLOP consists of, as far as energy goes; the rest is price. */
+export interface FlopKind {
+  /** Instructions of a 32-bit lane. */
+  readonly instructions: number;
+  /** FLOPs of a matrix engine, as many 16-bit ones as cost the same. */
+  readonly matrixFlops: number;
+  /** Where the spec states the energy. */
+  readonly joules: JoulesPerFlop;
+}
+
+/**
+ * What a FLOP on a path consists of. Vector lanes spend their energy on instructions, however many multiply-adds those
+ * hold; a matrix engine's instructions hold so many that the operands' width decides. A CPU core's vector instructions are
+ * in the price of its clock.
+ */
+export function flopKind({ power }: Hardware, unit: ComputeUnit, path: ComputePath, format: MultiplyFormat): FlopKind {
+  const stated = statedJoules(power.perFlop, path, format);
+  if (stated !== undefined) return { instructions: 0, matrixFlops: 0, joules: stated };
+  if (path === 'matrix') return { instructions: 0, matrixFlops: BY_FORMAT[format], joules: 0 };
+  const instructions = isCpu(unit) ? 0 : 1 / (FLOPS_PER_MULTIPLY_ADD * PACKED[format]);
+  return { instructions, matrixFlops: 0, joules: 0 };
+}
+
+/** The spec's energy of a format, or of a matrix engine's by width from its 16-bit one. */
+function statedJoules(
+  perFlop: Hardware['power']['perFlop'],
+  path: ComputePath,
+  format: MultiplyFormat,
+): JoulesPerFlop | undefined {
+  const wide = perFlop.f16 ?? perFlop.bf16;
+  return perFlop[format] ?? (path === 'matrix' && wide !== undefined ? wide * BY_FORMAT[format] : undefined);
+}
+
+/** Instructions of a 32-bit lane in one vector operation that unpacks weights; it counts as a FLOP does. */
+export function operationInstructions(unit: ComputeUnit): number {
+  return isCpu(unit) ? 0 : 1 / FLOPS_PER_MULTIPLY_ADD;
+}
+
+/** Prices of a machine under the constants. */
+export interface EnergyPrices {
+  readonly floor: Watts;
+  /** Power of all lanes while kernels run, at full clock. */
+  readonly lanes: Watts;
+  readonly instruction: Joules;
+  readonly matrixFlop: JoulesPerFlop;
+}
+
+/** Prices of a unit of which some cores are at work. */
+export function energyPrices(
+  hardware: Hardware,
+  unit: ComputeUnit,
+  coresInUse: Fraction,
+  constants: EnergyConstants = ENERGY,
+): EnergyPrices {
+  const factor = nodeFactor(hardware, constants);
+  const cycle = isCpu(unit) ? constants.coreLaneCycle : constants.laneCycle;
+  return {
+    floor: busyFloor(hardware, constants),
+    lanes: laneRate(unit) * coresInUse * cycle * factor,
+    instruction: constants.instruction * factor,
+    matrixFlop: constants.matrixFlop * factor,
+  };
+}
+
+/** Clocks of 32-bit vector lanes in a second, all cores together; none where no vector unit is described. */
+function laneRate({ peaks }: ComputeUnit): number {
+  const single = peaks.find(
+    ({ path, format, sparsity }) => path === 'vector' && format === 'f32' && sparsity === 'dense',
+  );
+  return (single?.rate ?? 0) / FLOPS_PER_MULTIPLY_ADD;
 }
 
 /** Energy of some work by component. */
 export interface EnergyParts {
+  /** The busy floor, all the time. */
   readonly static: Joules;
+  /** Lanes that are clocked while kernels run. */
+  readonly lanes: Joules;
+  /** Instructions and FLOPs. */
   readonly compute: Joules;
   readonly memory: Joules;
   readonly total: Joules;
@@ -107,6 +193,11 @@ export interface EnergyParts {
 export interface PoweredWork {
   /** Time at a clock relative to the nominal one: arithmetic stretches, memory does not. */
   secondsAt(clock: number): Seconds;
+  /** Of that time, what the machine waits for launches and for its host. */
+  readonly waiting: Seconds;
+  /** Power at rest, and of the lanes at full clock. */
+  readonly floor: Watts;
+  readonly lanes: Watts;
   /** Energy at full clock. */
   readonly computeJoules: Joules;
   readonly memoryJoules: Joules;
@@ -117,6 +208,7 @@ export interface PowerResult {
   readonly seconds: number;
   readonly watts: Watts;
   readonly clock: number;
+  /** True where the limit costs time worth mentioning. */
   readonly limited: boolean;
   readonly joules: EnergyParts;
 }
@@ -127,34 +219,49 @@ const BISECTIONS = 30;
 /** Lowest clock, relative to the nominal one, that a power limit brings about. */
 const LOWEST_CLOCK = 0.3;
 
+/** Time lost to a limit that is worth mentioning: a slower clock costs memory-bound work nothing. */
+const FELT = 0.02;
+
 /**
- * Power of some work under a limit, a fixed point: above the limit the clock s drops, arithmetic takes 1/s as long and
- * energy per operation falls by s^2 (voltage follows the clock), while memory time and energy stay.
- * `P(s) = floor + (E_memory + s^2 E_compute) / t(s)`.
+ * Power of some work under a limit, a fixed point: above the limit the clock s drops and voltage with it, so that energy
+ * per operation falls by s^2 and the lanes' power by s^3; arithmetic takes 1/s as long, memory time and energy stay.
+ * `P(s) = floor + (s^3 lanes (t(s) - waiting) + s^2 E_compute + E_memory) / t(s)`.
  */
-export function powerOf(hardware: Hardware, work: PoweredWork, limit: Watts): PowerResult {
-  const floor = busyFloor(hardware);
-  const at = (clock: number): PowerResult => {
-    const seconds = work.secondsAt(clock);
-    const compute = work.computeJoules * clock * clock;
-    const total = floor * seconds + compute + work.memoryJoules;
-    const joules = { static: floor * seconds, compute, memory: work.memoryJoules, total };
-    return { seconds, watts: total / seconds, clock, limited: clock < 1, joules };
-  };
-  const full = at(1);
+export function powerOf(work: PoweredWork, limit: Watts): PowerResult {
+  const full = powerAt(work, 1);
   if (full.watts <= limit) return full;
   let low = LOWEST_CLOCK;
   let high = 1;
   for (let step = 0; step < BISECTIONS; step++) {
     const middle = (low + high) / 2;
-    if (at(middle).watts > limit) high = middle;
+    if (powerAt(work, middle).watts > limit) high = middle;
     else low = middle;
   }
-  const slowed = at(low);
-  if (slowed.watts <= limit) return slowed;
-  // Work alone exceeds the limit at the lowest clock: the machine waits between bursts, its floor drawn all the while.
+  const slowed = powerAt(work, low);
+  const held = slowed.watts <= limit ? slowed : gated(work, slowed, limit);
+  return { ...held, limited: held.seconds > full.seconds * (1 + FELT) };
+}
+
+/**
+ * Work that exceeds its limit at the lowest clock: lanes that stall are switched off until it fits. Where bytes and FLOPs
+ * alone exceed it, the machine waits between bursts, its floor drawn all the while.
+ */
+function gated({ floor }: PoweredWork, slowed: PowerResult, limit: Watts): PowerResult {
   const { compute, memory } = slowed.joules;
-  const seconds = (compute + memory) / (limit - floor);
-  const joules = { static: floor * seconds, compute, memory, total: limit * seconds };
+  // A floor above the limit is not held at all.
+  if (limit <= floor) return slowed;
+  const seconds = Math.max(slowed.seconds, (compute + memory) / (limit - floor));
+  const lanes = Math.max(0, (limit - floor) * seconds - compute - memory);
+  const joules = { static: floor * seconds, lanes, compute, memory, total: limit * seconds };
   return { ...slowed, seconds, watts: limit, joules };
+}
+
+function powerAt(work: PoweredWork, clock: number): PowerResult {
+  const seconds = work.secondsAt(clock);
+  const floor = work.floor * seconds;
+  const lanes = work.lanes * clock ** 3 * Math.max(0, seconds - work.waiting);
+  const compute = work.computeJoules * clock ** 2;
+  const total = floor + lanes + compute + work.memoryJoules;
+  const joules = { static: floor, lanes, compute, memory: work.memoryJoules, total };
+  return { seconds, watts: total / seconds, clock, limited: false, joules };
 }

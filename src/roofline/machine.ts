@@ -1,16 +1,19 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
-import type { ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
+import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
 import type { BlockFormat } from '../model/formats.js';
-import type { BytesPerSecond, FlopsPerSecond, Fraction, JoulesPerFlop, Seconds } from '../quantities.js';
-import { joulesPerFlop } from './energy.js';
 
-/** What FLOPs run in: their format, the dense peak of the cores in use, and what one costs. */
+import type { BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
+import { type FlopKind, flopKind, operationInstructions } from './energy.js';
+
+/** What FLOPs run in: their format, the dense peak of the cores in use, and what one consists of. */
 export interface Arithmetic {
   readonly multiply: MultiplyFormat;
   readonly peak: FlopsPerSecond;
-  readonly joulesPerFlop: JoulesPerFlop;
+  readonly kind: FlopKind;
   /** Bytes per second that the cores can have in flight under this kernel; Infinity where no limit is known. */
   readonly loadRate: BytesPerSecond;
+  /** Instructions that unpack a weight per vector operation of its format, and the rows of activations that they serve. */
+  readonly unpack?: { readonly instructions: number; readonly rows: number };
 }
 
 /** A multiply rule with the peak that it runs at. */
@@ -68,10 +71,10 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
   const share = cores / unit.count;
   const { constants } = engine;
   const shared = loadRate(constants.loadBytesPerClock, unit, cores);
-  const arithmetic = (multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
+  const arithmetic = (path: ComputePath, multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
     multiply,
     peak: peak * share,
-    joulesPerFlop: joulesPerFlop(hardware, unit, multiply),
+    kind: flopKind(hardware, unit, path, multiply),
     loadRate: shared,
   });
   const products = engine.multiply.flatMap((rule) => {
@@ -81,18 +84,19 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     const reached = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
     const efficiency = reached * issued(peak, engine);
     const shape = peak.shape ? { shape: peak.shape } : {};
+    const unpack = unpackOf(rule, unit);
     const own =
       rule.loadBytesPerClock === undefined ? {} : { loadRate: ownLoadRate(rule.loadBytesPerClock, unit, cores) };
-    return [{ rule, ...arithmetic(rule.multiply, peak.rate), ...own, efficiency, ...shape }];
+    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), ...own, efficiency, ...shape, ...unpack }];
   });
   const attention = engine.attentionRules.flatMap((rule) => {
     const peak = findPeak(unit, rule);
     if (!peak || (rule.attention ?? engine.attention) !== engine.attention) return [];
     const efficiency = rule.efficiency ?? constants.attentionEfficiency;
-    return [{ rule, ...arithmetic(rule.multiply, peak.rate), efficiency }];
+    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), efficiency }];
   });
   const single = vectorPeak(unit);
-  const vector = arithmetic('f32', single?.rate ?? Number.POSITIVE_INFINITY);
+  const vector = arithmetic('vector', 'f32', single?.rate ?? Number.POSITIVE_INFINITY);
   return {
     hardware,
     unit,
@@ -105,6 +109,11 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     products,
     attention,
   };
+}
+
+function unpackOf({ unpacking, unpackWidth, unpackRows }: MultiplyRule, unit: ComputeUnit): Pick<Arithmetic, 'unpack'> {
+  if (unpacking === 'none') return {};
+  return { unpack: { instructions: operationInstructions(unit) / unpackWidth, rows: unpackRows } };
 }
 
 /** Threads per core that `load-bytes-per-clock` is stated for, where the unit says how many it has. */

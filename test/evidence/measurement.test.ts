@@ -25,7 +25,7 @@ describe('a row of a measurement file', () => {
 
   it('may state threads, chunk, cached tokens, attention and power among its options', () => {
     const options =
-      'backend=cpu;threads=16;ubatch=2048;cached_tokens=4096;fa=on;file_gib=3.5;power_limit_w=330;power_scope=wall;power_stat=peak;unheard=of';
+      'backend=cpu;threads=16;ubatch=2048;cached_tokens=4096;fa=on;file_gib=3.5;power_limit_w=330;power_scope=wall;host=sbc;power_stat=peak;unheard=of';
     expect(read({ ...prefill, options }).options).toEqual({
       backend: 'cpu',
       threads: 16,
@@ -35,8 +35,10 @@ describe('a row of a measurement file', () => {
       fileBytes: 3.5 * 2 ** 30,
       powerLimit: 330,
       powerScope: 'wall',
+      host: 'sbc',
       powerStatistic: 'peak',
       measuredTokensPerSecond: undefined,
+      steadyTokensPerSecond: undefined,
       split: undefined,
       fixedContext: undefined,
     });

@@ -51,8 +51,10 @@ const NO_OPTIONS: RowOptions = {
   fileBytes: undefined,
   powerLimit: undefined,
   powerScope: undefined,
+  host: undefined,
   powerStatistic: undefined,
   measuredTokensPerSecond: undefined,
+  steadyTokensPerSecond: undefined,
   split: undefined,
   fixedContext: undefined,
 };

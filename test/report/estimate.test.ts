@@ -17,7 +17,7 @@ describe('the report on an estimate', () => {
     expect(text).toMatch(/bandwidth utilisation \(MBU\) +% +48\.2 +1\.3\n/);
     expect(text).toMatch(/weights +3\.83 +2\.5 +q4_0\n/);
     expect(text).toMatch(/usable +155 +100\.0 +of 206 GB installed\n/);
-    expect(text).toMatch(/per output token, prefill included +1\.07 J\n/);
+    expect(text).toMatch(/per output token, prefill included +J +1\.07 /);
     expect(text).toMatch(/per million output tokens +0\.610 USD\n/);
   });
 

@@ -45,7 +45,12 @@ const decodePhase: PhaseReport = {
     { class: 'contraction', flopShare: 0.9994, timeShare: 0.951 },
     { class: 'normalisation', flopShare: 0.0003, timeShare: 0.021 },
   ],
-  power: { watts: 58.3, limited: false, clock: 1, joules: { static: 0.3, compute: 0.1, memory: 0.22, total: 0.62 } },
+  power: {
+    watts: 58.3,
+    limited: false,
+    clock: 1,
+    joules: { static: 0.25, lanes: 0.05, compute: 0.1, memory: 0.22, total: 0.62 },
+  },
 };
 
 const prefillPhase: PhaseReport = {
@@ -59,7 +64,7 @@ const prefillPhase: PhaseReport = {
   terms: { compute: 0.391, dequantisation: 0.015, memory: 0.012, load: 0, overhead: 0.004 },
   perfectOverlap: 0.41,
   noOverlap: 0.422,
-  power: { watts: 131, limited: false, clock: 1, joules: { static: 12, compute: 46, memory: 1, total: 59 } },
+  power: { watts: 131, limited: false, clock: 1, joules: { static: 12, lanes: 11, compute: 35, memory: 1, total: 59 } },
 };
 
 const estimate: Estimate = {
@@ -128,6 +133,8 @@ const estimate: Estimate = {
     joulesPerToken: 1.07,
     joulesPerDecodedToken: 0.62,
     joulesPerPromptToken: 0.115,
+    prediction: predict(1.07, 0.4),
+    watts: predict(77, 90),
     scope: 'system',
     basis: 'energy per FLOP and per byte, and the busy floor',
   },
