@@ -154,8 +154,18 @@ function describeHardware(
 ): Estimate['hardware'] {
   const cores = Math.min(threads ?? unit.count, unit.count);
   const clock = unit.clock === undefined ? {} : { clock: unit.clock };
+  const resident = unit.threads === undefined ? {} : { residentThreads: unit.threads };
   const peakFlops = prefill.flops / prefill.seconds / prefill.mfu;
-  return { id: hardware.id, name: hardware.name, unit: unit.name, cores, ...clock, peakBandwidth, peakFlops };
+  return {
+    id: hardware.id,
+    name: hardware.name,
+    unit: unit.name,
+    cores,
+    ...clock,
+    ...resident,
+    peakBandwidth,
+    peakFlops,
+  };
 }
 
 function describeEngine({ engine, engineClass, engineIsUsual }: Workload): Estimate['engine'] {

@@ -177,7 +177,8 @@ function loadNumbers({ engine, hardware }: Estimate, { bytes }: PhaseReport): st
   const { loadBytesPerClock } = engine.constants;
   if (loadBytesPerClock === undefined) return 'no such limit is known for this class';
   if (hardware.clock === undefined) return 'the clock is not known, so this limit is left out';
-  const rate = `${loadBytesPerClock} B x ${hardware.cores} x ${formatQuantity(hardware.clock, 'frequency')}`;
+  const threads = hardware.residentThreads === undefined ? '' : ` x ${hardware.residentThreads} / 1024`;
+  const rate = `${loadBytesPerClock} B${threads} x ${hardware.cores} x ${formatQuantity(hardware.clock, 'frequency')}`;
   return `${formatQuantity(bytes, 'bytes')} / (${rate})`;
 }
 

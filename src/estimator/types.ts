@@ -245,6 +245,8 @@ export interface Estimate {
     readonly unit: string;
     readonly cores: number;
     readonly clock?: Hertz;
+    /** Threads that a core keeps resident, where its vendor states them. */
+    readonly residentThreads?: number;
     readonly peakBandwidth: BytesPerSecond;
     readonly peakFlops: FlopsPerSecond;
   };

@@ -98,13 +98,13 @@ function conversionTime(
   const rows = work.rows * work.matrices;
   const read = input > 0 ? rows * inner * (activationBytes + input) : 0;
   const written = output > 0 ? rows * outer * (activationBytes + output) : 0;
-  return (secondsMoved(read, memory) + secondsMoved(written, memory)) / constants.memoryEfficiency;
+  return (secondsMoved(read, machine, memory) + secondsMoved(written, machine, memory)) / constants.memoryEfficiency;
 }
 
 /** Time at peak bandwidth of activations that one kernel moves, in the cache if they fit. */
-function secondsMoved(bytes: Bytes, memory: MemoryTimes): Seconds {
-  const inCache = bytes <= memory.activationCacheBytes;
-  return bytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte);
+function secondsMoved(bytes: Bytes, { unit }: Machine, memory: MemoryTimes): Seconds {
+  if (bytes <= memory.activationCacheBytes) return bytes * memory.secondsPerCachedByte;
+  return bytes * Math.max(memory.secondsPerActivationByte, unit.bandwidth === undefined ? 0 : 1 / unit.bandwidth);
 }
 
 /**
@@ -242,17 +242,14 @@ function streamed(
   const activationBytes = activations * engine.activationBytes;
   const inCache = activationBytes <= memory.activationCacheBytes;
   const { memoryEfficiency, cacheEfficiency, activationEfficiency } = engine.constants;
+  // A unit that shares its memory with others may draw less of it than it gives.
+  const drawn = machine.unit.bandwidth === undefined ? 0 : 1 / machine.unit.bandwidth;
   const seconds =
-    (weightBytes * memory.secondsPerWeightByte) / memoryEfficiency +
-    (cacheBytes * memory.secondsPerCacheByte) / (cacheEfficiency ?? memoryEfficiency) +
-    (activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte)) /
+    (weightBytes * Math.max(memory.secondsPerWeightByte, drawn)) / memoryEfficiency +
+    (cacheBytes * Math.max(memory.secondsPerCacheByte, drawn)) / (cacheEfficiency ?? memoryEfficiency) +
+    (activationBytes * (inCache ? memory.secondsPerCachedByte : Math.max(memory.secondsPerActivationByte, drawn))) /
       (activationEfficiency ?? memoryEfficiency);
-  const streamedBytes = inCache ? 0 : activationBytes;
-  const bytes = weightBytes + cacheBytes + streamedBytes;
-  if (machine.unit.bandwidth === undefined) return { bytes, seconds };
-  // What a unit can draw from shared memory is an achieved figure: only what is slower than a stream is slower of it.
-  const drawn = weightBytes + cacheBytes / (cacheEfficiency ?? 1) + streamedBytes / (activationEfficiency ?? 1);
-  return { bytes, seconds: Math.max(seconds, drawn / machine.unit.bandwidth) };
+  return { bytes: weightBytes + cacheBytes + (inCache ? 0 : activationBytes), seconds };
 }
 
 function joined(

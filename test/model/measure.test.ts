@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Fusion } from '../../src/engine/types.js';
 import { measureOperator, type Work } from '../../src/model/measure.js';
 import type { PlannedOperator } from '../../src/model/operators.js';
 import type { Pass } from '../../src/model/pass.js';
@@ -15,8 +16,8 @@ function find(model: Model, name: string, kind?: string): PlannedOperator {
   return found;
 }
 
-function work(model: Model, name: string, pass: Pass, fused = true): Work {
-  return measureOperator(find(model, name), pass, fused ? 'element-wise' : 'none');
+function work(model: Model, name: string, pass: Pass, fusion: Fusion = 'element-wise'): Work {
+  return measureOperator(find(model, name), pass, fusion);
 }
 
 /** One token for each of so many sequences behind a context. */
@@ -44,12 +45,12 @@ describe('a product', () => {
   });
 
   it('of a mixture reads the experts that the step touches, and multiplies with those that each token uses', () => {
-    // Mixtral: 8 experts of which 2; four tokens touch 8 (1 - 0.75^4) = 5.46875
+    // Mixtral: 8 experts of which 2, with p_i = 2 / (2.71786 i); four tokens touch the sum of 1 - (1 - p_i)^4
     const up = work(networks.mixtral, 'expert-up', decode(0, 4));
-    expect(up.matrices).toBe(5.46875);
-    expect(up.weightBytes).toBe(5.46875 * 2 * 14336 * 4096);
+    expect(up.matrices).toBeCloseTo(4.6251, 4);
+    expect(up.weightBytes).toBe(up.matrices * 2 * 14336 * 4096);
     expect(up.flops).toBe(2 * 4 * 2 * 14336 * 4096);
-    expect(up.rows).toBeCloseTo(8 / 5.46875, 12);
+    expect(up.rows).toBeCloseTo(8 / up.matrices, 12);
   });
 });
 
@@ -219,10 +220,20 @@ describe('a recurrent mixer', () => {
 describe('element-wise work', () => {
   it('takes more kernels and moves more when it is not fused', () => {
     const pass = decode(100);
-    const [eager, fused] = [work(networks.llama2, 'norm', pass, false), work(networks.llama2, 'norm', pass)];
+    const [eager, fused] = [work(networks.llama2, 'norm', pass, 'none'), work(networks.llama2, 'norm', pass)];
     expect([eager.launches, fused.launches]).toEqual([8, 1]);
     expect([eager.activations, fused.activations]).toEqual([11 * 4096, 2 * 4096]);
     expect(eager.flops).toBe(fused.flops);
+  });
+
+  it('takes a kernel for every function where functions are what is fused', () => {
+    // normalised, then weighed: two elements each; a gated activation and its product; a residual of its own
+    const pass = decode(100);
+    const separate = (name: string) => work(networks.llama2, name, pass, 'functions');
+    expect([separate('norm').launches, separate('norm').activations]).toEqual([2, 4 * 4096]);
+    expect([separate('activation').launches, separate('activation').activations]).toEqual([2, 5 * 11008]);
+    expect([separate('residual').launches, separate('residual').activations]).toEqual([1, 3 * 4096]);
+    expect(separate('ffn-up').launches).toBe(1);
   });
 
   it('gathers a row of the embedding per token', () => {

@@ -119,20 +119,16 @@ describe('visible tokens', () => {
   });
 });
 
-/** docs/model-facts.md, section 5: distinct experts by E, k and tokens 1, 4, 16, 64, 256. */
-const table: [string, number, number, readonly [number, number, number, number, number]][] = [
-  ['Mixtral', 8, 2, [2, 5.5, 7.9, 8, 8]],
-  ['gpt-oss 120B', 128, 4, [4, 15.3, 51.0, 111.2, 128]],
-  ['Qwen3', 128, 8, [8, 29.1, 82.4, 125.9, 128]],
-  ['DeepSeek-V3', 256, 8, [8, 30.5, 102.0, 222.4, 255.9]],
-  ['Kimi K2', 384, 8, [8, 31.0, 109.8, 284.2, 382.2]],
-  ['Qwen3-Next', 512, 10, [10, 38.8, 138.6, 367.1, 508.7]],
-  ['Kimi K3', 896, 16, [16, 62.3, 224.4, 613.2, 887.1]],
+/** Distinct experts by E, k and tokens 1, 2, 8 and 32, counted with another program (numpy, c by bisection). */
+const table: [string, number, number, readonly [number, number, number, number]][] = [
+  ['Mixtral', 8, 2, [2, 3.2, 6.2, 7.9]],
+  ['gpt-oss 20B', 32, 4, [4, 6.4, 15.3, 27.1]],
+  ['Qwen3', 128, 8, [8, 13.4, 35.5, 77.9]],
 ];
 
 describe('distinct experts', () => {
-  it.each(table)('of %s are those of the published table', (_name, experts, active, expected) => {
-    [1, 4, 16, 64, 256].forEach((tokens, index) => {
+  it.each(table)("of %s follow Zipf's law of popularity", (_name, experts, active, expected) => {
+    [1, 2, 8, 32].forEach((tokens, index) => {
       expect(distinctExperts(experts, active, tokens)).toBeCloseTo(expected[index] ?? Number.NaN, 1);
     });
   });
@@ -149,7 +145,7 @@ describe('distinct experts', () => {
   });
 
   it('are all of them in the end, and in a network that uses all', () => {
-    expect(distinctExperts(512, 10, 1e6)).toBe(512);
+    expect(distinctExperts(512, 10, 1e6)).toBeCloseTo(512, 9);
     expect(distinctExperts(8, 8, 1)).toBe(8);
   });
 

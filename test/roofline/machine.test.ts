@@ -100,8 +100,22 @@ describe('the load limit', () => {
   it('is bytes per clock times clock times cores', () => {
     // 8 B per clock and multiprocessor of an A100: 108 x 1.41 GHz x 8 = 1.22 TB/s
     const a100 = unit({ count: 108, clock: 1.41e9 });
-    const { loadRate } = machineOf(machine({ unit: a100 }), a100, engineClass({}, { loadBytesPerClock: 8 })).vector;
-    expect(loadRate / 1e12).toBeCloseTo(1.218, 3);
+    const { vector } = machineOf(machine({ unit: a100 }), a100, engineClass({}, { loadBytesPerClock: 8 }));
+    expect(vector.loadRate / 1e12).toBeCloseTo(1.218, 3);
+  });
+
+  it('goes with the threads that a core keeps resident', () => {
+    const [turing, ampere] = [1024, 2048].map((threads) => {
+      const sm = unit({ count: 100, clock: 1e9, threads });
+      return machineOf(machine({ unit: sm }), sm, engineClass({}, { loadBytesPerClock: 5 })).vector.loadRate;
+    });
+    expect([turing, ampere]).toEqual([5e11, 1e12]);
+  });
+
+  it('of one kernel may differ from that of its class, whatever the threads', () => {
+    const sm = unit({ count: 100, clock: 1e9, threads: 2048 });
+    const engine = engineClass({ multiply: [rule('float', { loadBytesPerClock: 6 })] }, { loadBytesPerClock: 5 });
+    expect(machineOf(machine({ unit: sm }), sm, engine).products[0]?.loadRate).toBe(6e11);
   });
 
   it('is absent where engine or machine state nothing', () => {

@@ -176,7 +176,7 @@ describe('streams other than the weights', () => {
     const constants = { memoryEfficiency: 0.8, cacheEfficiency: 0.25 };
     const read = time({ operator: softmax(), context: 999, hardware, constants });
     expect(read.memory).toBeCloseTo(cacheBytes / (0.25 * 0.5e12), 14);
-    expect(time({ operator: product(), hardware, constants }).memory).toBeCloseTo((2 * WEIGHTS) / 0.5e12, 14);
+    expect(time({ operator: product(), hardware, constants }).memory).toBeCloseTo((2 * WEIGHTS) / (0.8 * 0.5e12), 14);
   });
 });
 
@@ -215,7 +215,7 @@ describe('unpacking', () => {
   });
 
   it('is done anew for every token of an expert, however few the expected rows', () => {
-    // Mixtral: two tokens touch 3.5 of 8 experts, with 1.14 rows each: four unpackings in all, twice those of one token
+    // Mixtral: two tokens touch 3.2 of 8 experts, with 1.27 rows each: four unpackings in all, twice those of one token
     const routed = { ...product(q4), routed: { experts: 8, active: 2 } };
     const [one, two] = [1, 2].map(
       (rows) => time({ operator: routed, rows, engine: { multiply: rules() } }).dequantisation,
@@ -312,8 +312,12 @@ describe('attention', () => {
     const [kept, written] = [{ activationBytes: 2 }, engine].map((parts) =>
       time({ operator: softmax(), rows: 1024, engine: parts, constants }),
     );
-    // Those that the mask hides as well
-    expect((written?.bytes ?? 0) - (kept?.bytes ?? 0)).toBe(4 * 1024 ** 2 * 32 * 2);
+    // Those that the mask hides are among them.
+    const scores = 1024 * 1024 * 32;
+    expect((written?.bytes ?? 0) - (kept?.bytes ?? 0)).toBe(4 * scores * 2);
+    expect((written?.compute ?? 0) / (kept?.compute ?? 0)).toBeCloseTo(2048 / 1025, 12);
+    const six = time({ operator: softmax(), rows: 1024, engine: { ...engine, scoreMoves: 6 } });
+    expect(six.bytes - (kept?.bytes ?? 0)).toBe(6 * scores * 2);
     expect([kept?.overhead, written?.overhead]).toEqual([1e-6, 6e-6]);
   });
 
@@ -341,6 +345,30 @@ describe('attention', () => {
     expect(load(1, 1)).toBeCloseTo((4 * 1001 * token) / 100e9, 14);
     // 16 tokens x 4 heads in tiles of 8
     expect(load(16, 8)).toBeCloseTo((8 * 1016 * token) / 100e9, 14);
+  });
+});
+
+describe('rules of attention', () => {
+  it('may hold for one kind of attention, at an efficiency of their own', () => {
+    const arithmetic = { rows: [1, 1e9], path: 'matrix', multiply: 'f16', accumulate: 'f32' } as const;
+    const attentionRules = [{ ...arithmetic, attention: 'materialised', efficiency: 0.25 } as const, arithmetic];
+    const compute = (attention: 'fused' | 'materialised') =>
+      time({ operator: softmax(), rows: 1024, engine: { attention, attentionRules } }).compute;
+    expect(compute('materialised') / compute('fused')).toBeCloseTo((4 * 2048) / 1025, 12);
+  });
+});
+
+describe('a product whose activations are converted', () => {
+  it('writes and reads them once more, in kernels of their own', () => {
+    // 1000 rows of 4096 in, 4 B read and 2 written; as many out, 2 read and 4 written
+    const engine = { activationBytes: 4, multiply: rules({ converted: [2, 2], kernels: 3 }) };
+    const constants = { kernelOverhead: 1e-6 };
+    const plain = time({ operator: product(), rows: 1000, engine: { activationBytes: 4 }, constants });
+    const converted = time({ operator: product(), rows: 1000, engine, constants });
+    const seconds = (1000 * 4096 * (6 + 6)) / 1e12;
+    expect(converted.memory - plain.memory).toBeCloseTo(seconds, 14);
+    expect(converted.total - plain.total).toBeCloseTo(seconds + 2e-6, 14);
+    expect(converted.overhead).toBeCloseTo(3e-6, 14);
   });
 });
 
