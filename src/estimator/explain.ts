@@ -139,7 +139,7 @@ function explainPhase(
     term(
       'B, load throughput',
       'time that the loads in flight take',
-      'B = bytes / (bytes per clock and core x cores x clock)',
+      'B = bytes / (bytes per clock and core x cores x clock), of kernels that wait for their tiles with every tile they load',
       loadNumbers(estimate, report),
       report.terms.load,
       [

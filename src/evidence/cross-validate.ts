@@ -1,4 +1,4 @@
-import type { Engine, EngineClass, EngineConstants } from '../engine/types.js';
+import type { ConstantName, Engine, EngineClass, EngineConstants } from '../engine/types.js';
 import type { Case } from './case.js';
 import { type Bounds, fitConstants } from './fit.js';
 import { errorOf, predictCase } from './predict.js';
@@ -37,7 +37,7 @@ export function fitEngine(
       fitted.set(engineClass.id, before);
       return before;
     }
-    const inherited = parent ? statedOver(fitClass(parent), engineClass, parent) : engineClass.constants;
+    const inherited = parent ? { ...fitClass(parent), ...stated(engineClass, parent) } : engineClass.constants;
     const constants =
       own.length > 0 ? fitConstants(own, inherited, boundsOf(engineClass), parent !== undefined) : inherited;
     fitted.set(engineClass.id, constants);
@@ -47,16 +47,13 @@ export function fitEngine(
   return fitted;
 }
 
-/** Constants of a parent, as fitted, under those that a class states otherwise and does not fit. */
-function statedOver(fitted: EngineConstants, own: EngineClass, parent: EngineClass): EngineConstants {
-  const names = Object.keys({ ...parent.constants, ...own.constants }) as (keyof EngineConstants)[];
-  const stated = names.filter((name) => !own.fits.includes(name) && own.constants[name] !== parent.constants[name]);
-  if (stated.length === 0) return fitted;
-  const entries = Object.entries({
-    ...fitted,
-    ...Object.fromEntries(stated.map((name) => [name, own.constants[name]])),
+/** Constants that a class sets for itself and does not fit: they are not those of the class that it extends. */
+function stated({ constants, fits }: EngineClass, parent: EngineClass): Partial<EngineConstants> {
+  const own = Object.entries(constants).filter(([key, value]) => {
+    const name = key as ConstantName;
+    return value !== parent.constants[name] && !fits.includes(name);
   });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as EngineConstants;
+  return Object.fromEntries(own);
 }
 
 function boundsOf({ id, fits, bounds }: EngineClass): Bounds {

@@ -173,24 +173,26 @@ export function productRate(
   return best;
 }
 
-/** What attention rules ask of heads: how wide their keys are, and whether several query heads share one. */
-export interface Heads {
-  readonly width: number;
-  readonly grouped: boolean;
-}
-
-/** Arithmetic of attention with `rows` rows; undefined where the unit has none that the engine uses. */
-export function attentionRate(machine: Machine, rows: number, heads: Heads): AttentionRate | undefined {
+/**
+ * Arithmetic of attention with `rows` rows and keys so wide, `grouped` where several query heads share one; undefined where
+ * the unit has none that the engine uses.
+ */
+export function attentionRate(
+  machine: Machine,
+  rows: number,
+  width: number,
+  grouped: boolean,
+): AttentionRate | undefined {
   let best: AttentionRate | undefined;
   for (const rate of machine.attention) {
-    if (!holds(rate.rule, rows) || !suits(rate.rule, heads)) continue;
+    if (!holds(rate.rule, rows) || !suits(rate.rule, width, grouped)) continue;
     if (machine.engine.choice === 'first') return rate;
     if (!best || rate.peak > best.peak) best = rate;
   }
   return best;
 }
 
-function suits({ heads, headWidth }: AttentionRule, { width, grouped }: Heads): boolean {
+function suits({ heads, headWidth }: AttentionRule, width: number, grouped: boolean): boolean {
   if (heads === 'grouped' && !grouped) return false;
   return headWidth === undefined || (width >= headWidth[0] && width <= headWidth[1]);
 }

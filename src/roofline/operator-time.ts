@@ -9,7 +9,7 @@ import type {
 } from '../model/operators.js';
 import type { Bytes, Seconds } from '../quantities.js';
 import { type BlockedProduct, blockedProduct } from './blocked-product.js';
-import { type Arithmetic, attentionRate, type Heads, type Machine, type ProductRate, productRate } from './machine.js';
+import { type Arithmetic, attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
 import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
 import { smoothmax } from './smoothmax.js';
@@ -191,7 +191,11 @@ function attentionTime(
   memory: MemoryTimes,
 ): OperatorTime {
   const { engine } = machine;
-  const rate = attentionRate(machine, work.rows, headsOf(operator));
+  // In latent attention, all heads share one latent key.
+  const rate =
+    operator.kind === 'attention'
+      ? attentionRate(machine, work.rows, operator.headDim, operator.heads > operator.kvHeads)
+      : attentionRate(machine, work.rows, operator.mixer.kvRank + operator.mixer.ropeDim, true);
   const tile = rate?.rule.tile;
   const filled = tile === undefined ? 1 : work.rows / (tile * rowTiles(work.rows, tile));
   const flops =
@@ -207,15 +211,6 @@ function attentionTime(
   const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
   const load = (traffic.bytes + again * work.cacheElements * memory.bytesPerCacheElement) / used.loadRate;
   return joined(machine, used, compute, 0, traffic, launches * machine.kernelOverhead, 0, load);
-}
-
-/** In latent attention, all heads share one latent key. */
-function headsOf(operator: AttentionOperator | LatentAttentionOperator): Heads {
-  if (operator.kind === 'latent-attention') {
-    return { width: operator.mixer.kvRank + operator.mixer.ropeDim, grouped: true };
-  }
-  const { heads, kvHeads, headDim } = operator;
-  return { width: headDim, grouped: heads > kvHeads };
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */

@@ -72,6 +72,10 @@ it('the kernels of a class are those of the date, and without one the latest', (
   const of = engine(engineClass({ multiply }));
   const rows = (date?: string) => selectClass(of, gpu, { date })?.multiply.map((one) => one.rows[0]);
   expect([rows('2024-10'), rows('2024-11'), rows('2025-03'), rows()]).toEqual([[1, 3], [2, 3], [3], [3]]);
+  const rest = { rows: [1, 9], path: 'vector', multiply: 'f32', accumulate: 'f32' } as const;
+  const attending = engine(engineClass({ attentionRules: [{ ...rest, era: { from: '2026-02' } }, rest] }));
+  const kept = (date?: string) => selectClass(attending, gpu, { date })?.attentionRules.length;
+  expect([kept('2026-01'), kept('2026-02'), kept()]).toEqual([1, 2, 2]);
   // Machines are kept by the object of the class.
   expect(selectClass(of, gpu, { date: '2024-11' })).toBe(selectClass(of, gpu, { date: '2024-11' }));
 });

@@ -97,6 +97,12 @@ describe('constants of an engine', () => {
     expect(fitAll(CASES).get('gpu-sram')).toEqual(fitAll(CASES).get('gpu-hbm'));
   });
 
+  it('that a class states for itself are kept, and are not those of the class that it extends', () => {
+    const apart = { ...grandchild, constants: { ...grandchild.constants, memoryEfficiency: 0.123 } };
+    const fitted = fitAll(CASES, engine(parent, child, apart));
+    expect(fitted.get('gpu-sram')).toEqual({ ...fitted.get('gpu-hbm'), memoryEfficiency: 0.123 });
+  });
+
   it('of a class without rows or parent are those that it came with', () => {
     expect(fitAll([]).get('gpu')).toEqual(parent.constants);
     expect(fitAll(onHbm).get('gpu')).toEqual(parent.constants);

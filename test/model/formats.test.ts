@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findFormat, formatBytes, listFormats, requireFormat } from '../../src/model/formats.js';
+import { averageFormat, findFormat, formatBytes, listFormats, requireFormat } from '../../src/model/formats.js';
 
 const operations = (id: string) => requireFormat(id).unpackOperations;
 
@@ -29,6 +29,12 @@ describe('block formats', () => {
     expect(requireFormat('mlx-q4').bitsPerWeight).toBe(4.5);
     expect(requireFormat('mlx-q4-g32').bitsPerWeight).toBe(5);
     expect(requireFormat('mlx-q8').bitsPerWeight).toBe(8.5);
+  });
+
+  it('known by their average only are unpacked and brought to scale like the one that they resemble', () => {
+    const like = requireFormat('q6_k');
+    const { bitsPerWeight, unpackOperations, scaleGroup } = averageFormat('mix', 5.1, like, 'a mix');
+    expect([bitsPerWeight, unpackOperations, scaleGroup]).toEqual([5.1, like.unpackOperations, 16]);
   });
 
   it('unpack q4_0 in 10 operations and q4_k in 24, for its scales under a scale', () => {

@@ -52,6 +52,13 @@ describe('the arithmetic of a product', () => {
     expect(peaks).toEqual([10e12, 10e12, 10e12, 50e12, 50e12]);
   });
 
+  it('depends on whether the matrix is that of an expert, where a rule asks', () => {
+    const multiply = [rule('float', { products: 'routed', accumulate: 'f16' }), rule('float', { products: 'dense' })];
+    const made = machineOf(hardware, cores, engineClass({ multiply }));
+    expect(productRate(made, f16, 32)?.peak).toBe(50e12);
+    expect(productRate(made, f16, 32, true)?.peak).toBe(100e12);
+  });
+
   it('is found for a hair less than one row', () => {
     expect(rateOf({ multiply: [rule('float', { rows: [1, 1] })] }, f16, 1 - 1e-15)).toBeDefined();
   });
@@ -82,13 +89,48 @@ describe('the arithmetic of a product', () => {
   });
 });
 
+describe('the arithmetic of attention', () => {
+  const attentionRules = [
+    { rows: [2, 1e9], path: 'matrix', multiply: 'f16', accumulate: 'f16', heads: 'grouped', headWidth: [1, 128] },
+    { rows: [1, 1e9], path: 'vector', multiply: 'f32', accumulate: 'f32' },
+  ] as const;
+  const made = machineOf(hardware, cores, engineClass({ attentionRules }));
+
+  it('depends on the rows, the width of heads, and whether they share keys', () => {
+    expect(attentionRate(made, 512, 128, true)?.peak).toBe(100e12);
+    expect(attentionRate(made, 512, 256, true)?.peak).toBe(10e12);
+    expect(attentionRate(made, 512, 128, false)?.peak).toBe(10e12);
+    expect(attentionRate(made, 1, 128, true)?.peak).toBe(10e12);
+  });
+});
+
+describe('a peak that counts two operations at once', () => {
+  const dual = unit({ peaks: [peak(50e12), peak(20e12, { path: 'vector', format: 'f32', issue: 'dual' })] });
+  const onVectors = { multiply: [rule('float', { path: 'vector', multiply: 'f32' })] };
+  const constants = { vectorEfficiency: 0.5 };
+
+  it('counts half for compiled kernels, but for multiply-adds', () => {
+    const made = machineOf(machine({ unit: dual }), dual, engineClass(onVectors, constants));
+    expect(made.vectorRate).toBe(5e12);
+    expect(made.multiplyAddRate).toBe(10e12);
+    const rate = productRate(made, f16, 1);
+    expect([rate?.peak, rate?.efficiency]).toEqual([20e12, 0.25]);
+  });
+
+  it('counts whole for the physical bound', () => {
+    const made = machineOf(machine({ unit: dual }), dual, engineClass({ ...onVectors, choice: 'fastest' }, constants));
+    expect(made.vectorRate).toBe(10e12);
+    expect(productRate(made, f16, 1)?.efficiency).toBe(0.5);
+  });
+});
+
 describe('a machine with fewer threads than cores', () => {
   it('has its share of every rate', () => {
     const half = machineOf(hardware, cores, engineClass(), 5);
     expect(half.cores).toBe(5);
     expect(half.vector.peak).toBe(5e12);
     expect(productRate(half, f16, 1)?.peak).toBe(25e12);
-    expect(attentionRate(half, 1, { width: 128, grouped: false })?.peak).toBe(25e12);
+    expect(attentionRate(half, 1, 128, false)?.peak).toBe(25e12);
   });
 
   it('has no more cores than it has', () => {

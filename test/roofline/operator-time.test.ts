@@ -148,6 +148,37 @@ describe('the load limit', () => {
     expect(load / memory).toBeCloseTo(1.25, 12);
     expect(total).toBe(load);
   });
+
+  const constants = { loadBytesPerClock: 8 };
+  const waiting = { activationBytes: 4, multiply: rules({ tile: [64, 128], loads: 'per-tile' }) };
+
+  it('counts all that a kernel brings into its tiles when it waits for them', () => {
+    // 100 rows in two tiles of 64: weights of 2 B twice, and 128 rows of activations for each of 4096 / 128 tiles
+    const { load, bytes } = time({ operator: product(), rows: 100, engine: waiting, constants });
+    expect(load).toBeCloseTo((2 * 2 * WEIGHTS + 128 * 4096 * 4 * 32) / 0.8e12, 14);
+    // From memory, everything comes once.
+    expect(bytes).toBe(2 * WEIGHTS + 100 * 8192 * 4);
+  });
+
+  it('counts a tile for each expert, however few its rows', () => {
+    const [few = 0, full = 0] = [4, 256].map((rows) => {
+      const operator = { ...product(), routed: { experts: 4, active: 1 } };
+      return time({ operator, rows: rows * 1000, engine: waiting, constants }).load / rows;
+    });
+    // 1000 and 64,000 rows to an expert: 16 tiles hold 1000 with 24 places left
+    expect(few / full).toBeCloseTo(1024 / 1000, 3);
+  });
+});
+
+describe('the matrices of a mixture', () => {
+  const operator = { ...product(), routed: { experts: 8, active: 8 } };
+  const launched = (more: Partial<MultiplyRule>) =>
+    time({ operator, rows: 32, engine: { multiply: rules(more) }, constants: { kernelOverhead: 1e-6 } }).overhead;
+
+  it('take one launch together, or as many as each has of its own', () => {
+    expect(launched({})).toBeCloseTo(1e-6, 14);
+    expect(launched({ launchesPerMatrix: 2 })).toBeCloseTo(16e-6, 14);
+  });
 });
 
 describe('streams other than the weights', () => {
@@ -304,6 +335,14 @@ describe('attention', () => {
     const { compute, total } = time({ operator: softmax(), rows: 8192, constants: { attentionEfficiency: 0.5 } });
     expect(compute).toBeCloseTo((2 * ((8192 * 8193) / 2) * 32 * 256) / 50e12, 12);
     expect(total).toBe(compute);
+  });
+
+  it('in tiles of 16 rows leaves three quarters idle with the 4 rows of grouped heads', () => {
+    const rule = { rows: [1, 1e9], path: 'matrix', multiply: 'f16', accumulate: 'f32' } as const;
+    const [free = 0, tiled = 0] = [rule, { ...rule, tile: 16 }].map(
+      (one) => time({ operator: softmax(), context: 9999, engine: { attentionRules: [one] } }).compute,
+    );
+    expect(tiled / free).toBeCloseTo(4, 12);
   });
 
   it('that materialises its scores moves four of them and launches as eager code does', () => {

@@ -106,6 +106,25 @@ describe('an engine in YAML', () => {
     expect(cuda?.bounds.coreOverhead?.[1]).toBeCloseTo(1e-6, 20);
   });
 
+  it('takes which products a kernel serves and what it waits for, and which heads an attention kernel', () => {
+    const more = 'products: routed, tile: [64, 64], loads: per-tile, launches-per-matrix: 2 }';
+    const heads = 'heads: grouped, head-width: [1, 128], era: { from: 2026-02 }, tile: 16 }';
+    const text = changed(
+      changed(engineText, 'accumulate: f32, tile: [128, 64] }', `accumulate: f32, ${more}`),
+      '{ rows: [1, 1e9], path: vector, multiply: f32, accumulate: f32 }',
+      `{ rows: [1, 1e9], path: vector, multiply: f32, accumulate: f32, ${heads}`,
+    );
+    const [cuda] = parse(text).engine.classes;
+    expect(cuda?.multiply[0]).toMatchObject({ products: 'routed', loads: 'per-tile', launchesPerMatrix: 2 });
+    expect(cuda?.attentionRules[0]).toMatchObject({
+      heads: 'grouped',
+      headWidth: [1, 128],
+      era: { from: '2026-02' },
+      tile: 16,
+    });
+    expect(Object.keys(engine.classes[0]?.attentionRules[0] ?? {})).toEqual(['rows', 'path', 'multiply', 'accumulate']);
+  });
+
   it('lets a class change another one of its file; a load limit that is not stated is none', () => {
     expect(engine.classes[1]).toMatchObject({
       backend: 'cuda',

@@ -31,6 +31,11 @@ describe('a machine in YAML', () => {
     expect(hardware.price).toEqual({ rental: 0.001, rentalDate: '2026-05-01' });
   });
 
+  it('may say that a rate counts two operations at once', () => {
+    const text = changed(machine, '1024 FLOP/clock, source: sheet }', '1024 FLOP/clock, source: sheet, issue: dual }');
+    expect(parse(text).hardware.units.gpu?.peaks[0]?.issue).toBe('dual');
+  });
+
   it('has its defaults: the first unit computes, a cache fills itself, one operator runs after the other', () => {
     expect(hardware.computeWith).toBe('gpu');
     expect(hardware.memory.l2?.managed).toBe('hardware');
