@@ -47,8 +47,8 @@ export function caseOf(measurement: Measurement, specs: Specs): Reading<Case> {
     const { fileBytes } = measurement.options;
     const workload =
       fileBytes === undefined ? stated : { ...stated, scheme: withFileSize(stated.scheme, model, fileBytes) };
-    const batch = measurement.batch === 'max' ? largestServed(workload) : measurement.batch;
-    checkCapacity(workload, batch);
+    const batch = servedTogether(measurement, workload);
+    checkCapacity(measurement, workload, batch);
     return { ok: true, value: countCase(measurement, workload, batch) };
   } catch (error) {
     if (isRoofcastError(error)) return { ok: false, refusal: refusalOf(error) };
@@ -90,19 +90,25 @@ function usualCache(engine: Engine, weights: string): string {
   return engine.usualKv.find(({ families }) => family !== undefined && families.includes(family))?.format ?? 'f16';
 }
 
-/** Sequences that an engine serves at once when it takes as many as it can: as many as memory holds, half grown. */
-function largestServed(workload: Workload): number {
+/**
+ * Sequences that are served at once. An engine that is asked for more than memory holds, half grown, serves as many as it
+ * holds and lets the others wait; of single steps all take part.
+ */
+function servedTogether({ batch, phase }: Measurement, workload: Workload): number {
+  if (batch !== 'max' && (phase === 'decode' || phase === 'prefill')) return batch;
   const { promptTokens, outputTokens, engineClass } = workload;
-  const grown = promptTokens + Math.ceil(outputTokens / 2);
-  return Math.max(1, Math.min(largestBatch(workload, grown), engineClass.mostSequences));
+  const room = Math.max(1, largestBatch(workload, promptTokens + Math.ceil(outputTokens / 2)));
+  return batch === 'max' ? Math.min(room, engineClass.mostSequences) : Math.min(room, batch);
 }
 
-/** Runs that were made did fit, if only just: the whole memory counts, not its usable part. */
-function checkCapacity(workload: Workload, batch: number): void {
-  const { hardware, model } = workload;
+/** Runs that were made did fit, if only just: the whole memory counts, not its usable part, and of requests half their growth. */
+function checkCapacity({ phase }: Measurement, workload: Workload, batch: number): void {
+  const { hardware, model, promptTokens, outputTokens, cachedTokens } = workload;
   const held = Object.values(hardware.memory).filter((level) => level.holds === 'weights');
   const availableBytes = held.reduce((sum, level) => sum + level.capacity, 0);
-  const { weightBytes, cacheBytes } = demandOf(workload, Math.max(1, Math.floor(batch)));
+  const grown = phase === 'request' || phase === 'serving' ? Math.ceil(outputTokens / 2) : outputTokens;
+  const context = cachedTokens + promptTokens + grown;
+  const { weightBytes, cacheBytes } = demandOf(workload, Math.max(1, Math.floor(batch)), context);
   const requiredBytes = weightBytes + cacheBytes;
   if (requiredBytes <= availableBytes) return;
   const remedies: string[] = [];
