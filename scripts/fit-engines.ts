@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fitEngine, leaveOneOut } from '../src/evidence/cross-validate.js';
+import { type BandScale, reachOf, scaledBands, scaleOf } from '../src/evidence/coverage.js';
+import { fitEngine, type HeldOut, leaveOneOut } from '../src/evidence/cross-validate.js';
 import { bandsByClass } from '../src/evidence/residual-band.js';
 import { writeEngineText } from '../src/spec/engine-text.js';
 import { type Evidence, readEvidence } from './evidence.js';
@@ -9,24 +10,28 @@ import { type Evidence, readEvidence } from './evidence.js';
  * residuals, into engine-specs/. Run it again and nothing changes: `npm run fit`.
  */
 function main(): void {
-  for (const evidence of readEvidence(process.argv.slice(2))) {
-    if (evidence.engine.classes.every((engineClass) => engineClass.fits.length === 0)) continue;
-    fitFile(evidence);
-  }
+  const results = readEvidence()
+    .filter(({ engine }) => engine.classes.some(({ fits }) => fits.length > 0))
+    .map((evidence) => {
+      const held = leaveOneOut(evidence.engine, evidence.cases, 'device');
+      return { evidence, held, reach: reachOf(evidence.engine, held) };
+    });
+  const scale = scaleOf(results);
+  console.log(`intervals are widened to ${scale.decode} (decode) and ${scale.prefill} (prefill) of their quantiles`);
+  for (const { evidence, held } of results) writeFile(evidence, held, scale);
 }
 
-function fitFile({ engine, cases }: Evidence): void {
+function writeFile({ engine, cases }: Evidence, held: readonly HeldOut[], scale: BandScale): void {
   const file = new URL(`../engine-specs/${engine.id}.yaml`, import.meta.url);
   const fitted = fitEngine(engine, cases, () => true);
-  const heldOut = leaveOneOut(engine, cases, 'device');
-  const bands = bandsByClass(engine, heldOut);
+  const bands = bandsByClass(engine, held);
   const classes = engine.classes.map((engineClass) => {
     const constants = fitted.get(engineClass.id) ?? engineClass.constants;
-    const residuals = bands.get(engineClass.id) ?? {};
+    const residuals = scaledBands(bands.get(engineClass.id) ?? {}, scale);
     return { engineClass: { ...engineClass, constants, residuals }, fitted: engineClass.fits };
   });
   writeFileSync(file, writeEngineText(readFileSync(file, 'utf8'), classes));
-  console.log(`${engine.id}: ${heldOut.length} rows`);
+  console.log(`${engine.id}: ${held.length} rows`);
 }
 
 main();

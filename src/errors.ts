@@ -6,7 +6,8 @@ export type ErrorCode =
   | 'invalid-scenario'
   | 'does-not-fit'
   | 'missing-fact'
-  | 'invalid-measurements';
+  | 'invalid-measurements'
+  | 'invalid-model-file';
 
 const brand = Symbol.for('roofcast.error');
 
@@ -206,6 +207,46 @@ export class MeasurementFileError extends RoofcastError {
     this.file = file;
     this.line = line ?? 1;
     this.column = column;
+    this.remedy = remedy;
+  }
+}
+
+/** What is wrong with a file that describes a model, and how to mend it. */
+export interface ModelFileProblem {
+  readonly file: string;
+  /** Counted from 1; absent in binary files, and when the problem is the file as a whole. */
+  readonly line?: number;
+  /** Counted from 1. */
+  readonly column?: number;
+  /** Name of the field or tensor that is wrong. */
+  readonly field?: string;
+  /** One clause that says what is wrong. */
+  readonly problem: string;
+  /** What would be right. */
+  readonly remedy: string;
+}
+
+/**
+ * A `config.json` or GGUF file from which no model can be read: it is damaged, of an architecture that is not understood,
+ * or without something that the arithmetic needs.
+ * `config.json:12:3 num_experts: is missing; a model of the type "qwen3_moe" states it`
+ */
+export class ModelFileError extends RoofcastError {
+  override readonly name = 'ModelFileError';
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly field: string | undefined;
+  readonly remedy: string;
+
+  constructor({ file, line, column = 1, field, problem, remedy }: ModelFileProblem, options?: ErrorOptions) {
+    const place = line === undefined ? file : `${file}:${line}:${column}`;
+    const named = field === undefined ? place : `${place} ${field}`;
+    super('invalid-model-file', sentence(`${named}: ${problem}`, remedy), options);
+    this.file = file;
+    this.line = line;
+    this.column = line === undefined ? undefined : column;
+    this.field = field;
     this.remedy = remedy;
   }
 }

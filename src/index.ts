@@ -17,7 +17,7 @@ import type { Specs } from './evidence/case.js';
 import { fillRows, type Given, withGiven } from './evidence/given.js';
 import { type LocatedRow, type Validation, validateRows } from './evidence/validate.js';
 import type { Hardware } from './hardware/types.js';
-import { getScheme, listSchemes } from './model/schemes.js';
+import { getScheme, listSchemes, schemeOf } from './model/schemes.js';
 import type { Model } from './model/types.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
 
@@ -134,7 +134,7 @@ function resolve(input: EstimateInput): Scenario {
       engine: engineOf(namedEngine),
     };
   }
-  const { family } = getScheme(workload.weights ?? model.nativeFormat);
+  const { family } = schemeOf(workload.weights ?? model.nativeFormat);
   const usual = usualEngine(listEngines(), hardware, family);
   return usual
     ? { ...workload, model, hardware, engine: usual, engineIsUsual: true }
@@ -169,7 +169,7 @@ export type { LocatedRow, ValidatedRow, Validation } from './evidence/validate.j
 export type { Hardware } from './hardware/types.js';
 export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
 export { activeParameters, totalParameters } from './model/parameters.js';
-export { weightBytes } from './model/schemes.js';
+export { type WeightScheme, weightBytes } from './model/schemes.js';
 export type { Model } from './model/types.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
 export {

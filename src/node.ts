@@ -5,10 +5,13 @@ import type { Engine, EngineClass } from './engine/types.js';
 import { SpecError } from './errors.js';
 import type { Calibration } from './evidence/calibrate.js';
 import type { Hardware } from './hardware/types.js';
+import { importModel } from './import/load.js';
 import type { Model } from './model/types.js';
 import { writeEngineText } from './spec/engine-text.js';
 import { parseEngine, parseHardware, parseModel, type SpecOrigin } from './spec.js';
 
+export { ModelFileError } from './errors.js';
+export { type ImportedModel, importModel } from './import/load.js';
 export { readMeasurementFile } from './readers/file.js';
 
 /**
@@ -19,8 +22,12 @@ export function loadHardware(file: string): Hardware {
   return parseHardware(readText(file), originOf(file, 'hardware-specs')).hardware;
 }
 
-/** Reads a network from a YAML file. What it is `same-shape-as` is looked up in the same folder, then among the built-in specs. */
+/**
+ * Reads a network from a YAML file, a `config.json` or a GGUF file. What a spec is `same-shape-as` is looked up in the
+ * same folder, then among the built-in ones. `importModel` tells also how a GGUF file stores its tensors.
+ */
 export function loadModel(file: string): Model {
+  if (isForeign(file)) return importModel(file).model;
   return parseModel(readText(file), originOf(file, 'model-specs')).model;
 }
 
@@ -60,12 +67,18 @@ export type LoadedSpec =
 
 /** Reads a spec of any kind, which its fields tell, together with the sources of its figures. */
 export function loadSpec(file: string): LoadedSpec {
+  if (isForeign(file)) return { kind: 'model', ...importModel(file) };
   const text = readText(file);
   if (/^classes:/m.test(text)) return { kind: 'engine', ...parseEngine(text, originOf(file, 'engine-specs')) };
   if (/^(?:pattern|same-shape-as):/m.test(text)) {
     return { kind: 'model', ...parseModel(text, originOf(file, 'model-specs')) };
   }
   return { kind: 'hardware', ...parseHardware(text, originOf(file, 'hardware-specs')) };
+}
+
+/** A model in a form that is not ours. */
+function isForeign(file: string): boolean {
+  return /\.(?:json|gguf)$/i.test(file);
 }
 
 /** Root of the package, one level above `src/` and `dist/`. */

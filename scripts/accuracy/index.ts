@@ -3,7 +3,7 @@ import { readEvidence } from '../evidence.js';
 import { headlineTable, page } from './page.js';
 import { plotsOf } from './plots.js';
 import { recordOf } from './record.js';
-import { resultOf } from './results.js';
+import { resultsOf } from './results.js';
 
 /**
  * Predicts every speed measured on one device with constants that were fitted without its device, and without its model
@@ -11,9 +11,7 @@ import { resultOf } from './results.js';
  * table in the README: `npm run accuracy`.
  */
 function main(): void {
-  const results = readEvidence()
-    .filter(({ cases }) => cases.size > 0)
-    .map(resultOf);
+  const results = resultsOf(readEvidence().filter(({ cases }) => cases.size > 0));
   const headline = headlineTable(results);
   console.log(headline);
   const plots = plotsOf(results);

@@ -1,7 +1,7 @@
 import type { HeldOut } from '../../src/evidence/cross-validate.js';
 import { scatterSvg } from '../../src/plot/scatter.js';
 import { METRIC_NAMES } from './names.js';
-import type { Result } from './results.js';
+import type { Results } from './results.js';
 
 /** A picture in docs/accuracy/. */
 export interface Plot {
@@ -14,8 +14,8 @@ export interface Plot {
 const ENOUGH = 10;
 
 /** Predicted against measured for every engine and metric with enough rows, each point predicted without its device. */
-export function plotsOf(results: readonly Result[]): readonly Plot[] {
-  return results.flatMap(({ evidence: { engine }, device }) =>
+export function plotsOf(results: Results): readonly Plot[] {
+  return results.engines.flatMap(({ evidence: { engine }, device }) =>
     METRIC_NAMES.flatMap(({ metric, name, axis }) => {
       const own = device.filter(({ found }) => found.measurement.metric === metric);
       if (own.length < ENOUGH) return [];

@@ -1,5 +1,6 @@
+import { type BandScale, coverageOf, type Reach, reachOf, scaleOf } from '../../src/evidence/coverage.js';
 import { type HeldOut, leaveOneOut } from '../../src/evidence/cross-validate.js';
-import { bandsByClass, kindOf } from '../../src/evidence/residual-band.js';
+import { kindOf } from '../../src/evidence/residual-band.js';
 import type { Evidence } from '../evidence.js';
 
 /** Every case of an engine, predicted without its device and without its model shape. */
@@ -7,40 +8,29 @@ export interface Result {
   readonly evidence: Evidence;
   readonly device: readonly HeldOut[];
   readonly shape: readonly HeldOut[];
-  /** Of the rows of `device`, those inside an interval that was made without their device. */
-  readonly inside: ReadonlySet<HeldOut>;
+  /** Of the rows of `device`. */
+  readonly reach: Reach;
 }
 
-export function resultOf(evidence: Evidence): Result {
+/** All engines, and the scale that their intervals share. */
+export interface Results {
+  readonly engines: readonly Result[];
+  readonly scale: BandScale;
+  /** Part of some rows inside intervals made without their device. */
+  coverage(held: readonly HeldOut[]): number;
+}
+
+export function resultsOf(evidence: readonly Evidence[]): Results {
+  const engines = evidence.map(resultOf);
+  const scale = scaleOf(engines.map(({ device, reach }) => ({ held: device, reach })));
+  const scaled: Reach = new Map(
+    engines.flatMap(({ reach }) => [...reach].map(([one, far]) => [one, far / scale[kindOf(one.found)]] as const)),
+  );
+  return { engines, scale, coverage: (held) => coverageOf(held, scaled) };
+}
+
+function resultOf(evidence: Evidence): Result {
   const device = leaveOneOut(evidence.engine, evidence.cases, 'device');
   const shape = leaveOneOut(evidence.engine, evidence.cases, 'shape');
-  return { evidence, device, shape, inside: insideOf(evidence, device) };
-}
-
-function insideOf({ engine }: Evidence, held: readonly HeldOut[]): ReadonlySet<HeldOut> {
-  const inside = new Set<HeldOut>();
-  for (const left of new Set(held.map(({ found }) => found.device))) {
-    const bands = bandsByClass(
-      engine,
-      held.filter(({ found }) => found.device !== left),
-    );
-    for (const one of held.filter(({ found }) => found.device === left)) {
-      const band = bands.get(one.found.workload.engineClass.id)?.[kindOf(one.found)];
-      if (band && -one.error >= band.low && -one.error <= band.high) inside.add(one);
-    }
-  }
-  return inside;
-}
-
-/** Mean over groups of the part of their rows that lie inside. */
-export function coverageOf(held: readonly HeldOut[], inside: ReadonlySet<HeldOut>): number {
-  const groups = new Map<string, { inside: number; all: number }>();
-  for (const one of held) {
-    const sum = groups.get(one.found.group) ?? { inside: 0, all: 0 };
-    groups.set(one.found.group, sum);
-    sum.all += 1;
-    if (inside.has(one)) sum.inside += 1;
-  }
-  const parts = [...groups.values()].map((sum) => sum.inside / sum.all);
-  return parts.reduce((sum, part) => sum + part, 0) / parts.length;
+  return { evidence, device, shape, reach: reachOf(evidence.engine, device) };
 }

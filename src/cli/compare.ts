@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js';
 
 /** `roofcast compare`: one workload on several machines. True when any of them can run it. */
 export async function runCompare(flags: ScenarioFlags, terminal: Terminal): Promise<boolean> {
-  const comparison = compare({ ...(await readAsked(flags)), hardware: await readMachines(flags) });
+  const comparison = compare({ ...(await readAsked(flags, terminal)), hardware: await readMachines(flags) });
   const slip = slipOf(comparison);
   if (slip !== undefined) throw slip;
   if (flags.json) for (const message of messagesOf(comparison)) terminal.warn(`${message}\n`);

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.js';
 
 /** `roofcast estimate`: one model on one machine. */
 export async function runEstimate(flags: ScenarioFlags, terminal: Terminal): Promise<void> {
-  const found = estimate({ ...(await readAsked(flags)), hardware: await readMachine(flags) });
+  const found = estimate({ ...(await readAsked(flags, terminal)), hardware: await readMachine(flags) });
   // The text has its warnings; the data has them too, but nobody reads it.
   if (flags.json) for (const { message } of found.warnings) terminal.warn(`warning: ${message}\n`);
   await emit({ json: () => found, text: (width) => estimateText(found, { width }) }, flags, terminal);

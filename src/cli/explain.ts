@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.js';
 
 /** `roofcast explain`: every term of one estimate. */
 export async function runExplain(flags: ScenarioFlags, terminal: Terminal): Promise<void> {
-  const found = estimate({ ...(await readAsked(flags)), hardware: await readMachine(flags) });
+  const found = estimate({ ...(await readAsked(flags, terminal)), hardware: await readMachine(flags) });
   const explanation = explainEstimate(found, await sourceLookup(flags));
   await emit({ json: () => explanation, text: (width) => explanationText(found, explanation, width) }, flags, terminal);
 }

@@ -38,7 +38,7 @@ export function addMeasuredFlags(command: Command): Command {
   return addCommonFlags(
     command
       .option('--hardware <id>', 'machine of rows that name none: an id, or a YAML file')
-      .option('--model <id>', 'network of rows that name none: an id, or a YAML file')
+      .option('--model <id>', 'network of rows that name none: an id, a YAML file, a config.json or a GGUF file')
       .option('--weights <format>', 'weight format of rows that name none'),
   );
 }
@@ -54,11 +54,11 @@ export const MACHINES = [
 export function addScenarioFlags(command: Command, hardware: readonly [flag: string, help: string]): Command {
   return addCommonFlags(
     command
-      .requiredOption('--model <id>', 'network: an id, or a YAML file')
+      .requiredOption('--model <id>', 'network: an id, a YAML file, a config.json or a GGUF file')
       .requiredOption(...hardware)
       .option('--engine <id>', 'software stack: an id, or a YAML file (default: the usual one)')
       .option('--backend <name>', 'programming interface: cuda, metal, cpu ... (default: the best the engine has)')
-      .option('--weights <format>', 'format of the weights (default: the one the model was released in)')
+      .option('--weights <format>', 'format of the weights (default: that of the GGUF file, or of the release)')
       .option('--kv-cache <format>', 'format of cached keys and values (default: f16)')
       .option('--batch <n>', 'sequences served together (default: 1)', numberFlag('--batch'))
       .option('--prompt-tokens <n>', 'new prompt tokens per sequence (default: 512)', numberFlag('--prompt-tokens'))

@@ -10,7 +10,7 @@ import {
 import { matchName, type NameCandidate, type NameMatch } from '../readers/match-name.js';
 import type { MeasurementFile, MeasurementRow } from '../readers/types.js';
 import type { CommonFlags } from './flags.js';
-import { isPath } from './scenario.js';
+import { isPath, readModel } from './scenario.js';
 import type { Terminal } from './terminal.js';
 
 /** Flags of the commands that read measurements: what the file leaves open. */
@@ -29,14 +29,16 @@ export interface Measured {
 
 /** Reads a measurement file or a benchmark's output. Machines and models are found by the names that the tool printed. */
 export async function readMeasured(file: string, flags: MeasuredFlags, terminal: Terminal): Promise<Measured> {
-  const { loadEngine, loadHardware, loadModel, readMeasurementFile } = await import('../node.js');
+  const { loadEngine, loadHardware, readMeasurementFile } = await import('../node.js');
   const { hardware, model, weights, engine } = flags;
   const machine = hardware !== undefined && isPath(hardware) ? loadHardware(hardware) : undefined;
-  const network = model !== undefined && isPath(model) ? loadModel(model) : undefined;
+  const read = model === undefined ? undefined : await readModel(model, terminal);
+  const network = typeof read?.model === 'object' ? read.model : undefined;
   const defaults: Partial<Record<Column, string | undefined>> = {
     hardware_id: machine?.id ?? hardware,
     model_id: network?.id ?? model,
-    weight_format: weights,
+    // Rows name formats; a file's own is named by the recipe that it was made by.
+    weight_format: weights ?? read?.weights?.measuredAs,
   };
   const given = Object.entries(defaults).filter(([, text]) => text !== undefined);
   return {

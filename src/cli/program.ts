@@ -10,6 +10,7 @@ import {
   ONE_MACHINE,
   type ScenarioFlags,
 } from './flags.js';
+import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
 import type { Terminal } from './terminal.js';
 
@@ -41,7 +42,8 @@ Examples:
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
   roofcast validate llama-bench.json --hardware rtx-4090
   roofcast list hardware
-  roofcast show h100-sxm-80gb`;
+  roofcast show h100-sxm-80gb
+  roofcast import config.json -o my-model.yaml`;
 
 function addEstimates(program: Command, terminal: Terminal, fail: () => void): void {
   addScenarioFlags(program.command('estimate'), ONE_MACHINE)
@@ -90,11 +92,22 @@ function addCatalogue(program: Command, terminal: Terminal): void {
       const { runList } = await import('./list.js');
       await runList(what, flags, terminal);
     });
-  addCommonFlags(program.command('show').argument('<id>', 'a machine, model or engine: an id, or a YAML file'))
+  addCommonFlags(program.command('show').argument('<id>', 'a machine, model or engine: an id or a file'))
     .description('Show figures, their sources and what follows from them.')
     .action(async (id: string, flags: CommonFlags) => {
       const { runShow } = await import('./show.js');
       await runShow(id, flags, terminal);
+    });
+  addCommonFlags(
+    program
+      .command('import')
+      .argument('<file>', 'a config.json of Hugging Face transformers, or a GGUF file')
+      .option('--id <id>', 'id of the model (default: made of its name)'),
+  )
+    .description('Turn a model into a spec: print its YAML, or write it with --out.')
+    .action(async (file: string, flags: ImportFlags) => {
+      const { runImport } = await import('./import.js');
+      await runImport(file, flags, terminal);
     });
 }
 

@@ -1,34 +1,45 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Hardware } from '../hardware/types.js';
 import type { EstimateInput } from '../index.js';
+import type { Model } from '../model/types.js';
+import type { ImportedModel } from '../node.js';
 import type { ScenarioFlags } from './flags.js';
+import type { Terminal } from './terminal.js';
 
 /** What a command line asks, without the machine. */
 export type Asked = Omit<EstimateInput, 'hardware'>;
 
-/** Model, engine and workload of the flags; YAML files among them are read. */
-export async function readAsked(flags: ScenarioFlags): Promise<Asked> {
-  const {
-    model,
-    engine,
-    backend,
-    weights,
-    kvCache,
-    batch,
-    promptTokens,
-    outputTokens,
-    cachedTokens,
-    threads,
-    devices,
-  } = flags;
+/** Model, engine and workload of the flags; files among them are read. A GGUF file says its weight format too. */
+export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promise<Asked> {
+  const { engine, backend, kvCache, batch, promptTokens, outputTokens, cachedTokens, threads, devices } = flags;
+  const { model, weights } = await readModel(flags.model, terminal);
   return {
-    model: isPath(model) ? (await import('../node.js')).loadModel(model) : model,
+    model,
     ...(engine === undefined
       ? {}
       : { engine: isPath(engine) ? (await import('../node.js')).loadEngine(engine) : engine }),
-    ...stated({ backend, weights, kvCache }),
+    ...stated({ weights: flags.weights ?? weights }),
+    ...stated({ backend, kvCache }),
     ...stated({ batch, promptTokens, outputTokens, cachedTokens, threads, devices }),
   };
+}
+
+/** A model of the flags: an id, or what a file describes. What was read between the lines of a file is said. */
+export async function readModel(
+  text: string,
+  terminal: Terminal,
+): Promise<{ readonly model: string | Model; readonly weights?: ImportedModel['weights'] }> {
+  if (!isPath(text)) return { model: text };
+  const { importModel, loadModel } = await import('../node.js');
+  if (!isForeign(text)) return { model: loadModel(text) };
+  const imported = importModel(text);
+  sayNotes(text, imported, terminal);
+  return imported;
+}
+
+/** Says on standard error what an import read between the lines. */
+export function sayNotes(file: string, { notes }: ImportedModel, terminal: Terminal): void {
+  for (const note of notes) terminal.warn(`note: ${file}: ${note}\n`);
 }
 
 /** The one machine of the flags. */
@@ -58,9 +69,14 @@ export async function readMachines({ hardware }: ScenarioFlags): Promise<(string
   );
 }
 
-/** What ends as a YAML file does, or begins as a path does; `meta-llama/Llama-2-7b` is a name, and not ours. */
+/** What ends as a file does, or begins as a path does; `meta-llama/Llama-2-7b` is a name, and not ours. */
 export function isPath(text: string): boolean {
-  return /\.ya?ml$|^[.~]?[.]?[/\\]/.test(text);
+  return /\.ya?ml$|^[.~]?[.]?[/\\]/.test(text) || isForeign(text);
+}
+
+/** A model in a form that is not ours: a `config.json`, or a GGUF file. */
+function isForeign(text: string): boolean {
+  return /\.(?:json|gguf)$/i.test(text);
 }
 
 function stated<Value>(fields: Readonly<Record<string, Value | undefined>>): Record<string, Value> {

@@ -1,6 +1,6 @@
 import type { ComputeUnit, Hardware, MemoryLevel } from '../hardware/types.js';
 import type { BytesPerSecond } from '../quantities.js';
-import type { ClassCondition, Engine, EngineClass } from './types.js';
+import type { ClassCondition, Engine, EngineClass, Era } from './types.js';
 
 /** The level that weights stream from: the fastest that holds them. */
 export function mainMemory(hardware: Hardware): MemoryLevel | undefined {
@@ -42,10 +42,29 @@ export function selectClass(
       holds(candidate.when, hardware, unit) &&
       inEra(candidate.era, options.date),
   );
-  return serving.reduce<EngineClass | undefined>(
+  const chosen = serving.reduce<EngineClass | undefined>(
     (best, candidate) => (best && rank(best, unit) >= rank(candidate, unit) ? best : candidate),
     undefined,
   );
+  return chosen && withKernelsOf(chosen, options.date);
+}
+
+const dated = new WeakMap<EngineClass, Map<string | undefined, EngineClass>>();
+
+/** A class with the rules of a date only. One object for each date, as machines are kept by it. */
+function withKernelsOf(engineClass: EngineClass, date: string | undefined): EngineClass {
+  if ([...engineClass.multiply, ...engineClass.attentionRules].every(({ era }) => era === undefined))
+    return engineClass;
+  const known = dated.get(engineClass) ?? new Map<string | undefined, EngineClass>();
+  dated.set(engineClass, known);
+  const current = ({ era }: { readonly era?: Era }): boolean => era === undefined || inEra(era, date);
+  const made = known.get(date) ?? {
+    ...engineClass,
+    multiply: engineClass.multiply.filter(current),
+    attentionRules: engineClass.attentionRules.filter(current),
+  };
+  known.set(date, made);
+  return made;
 }
 
 /** The engine most used on a machine for weights of a family; undefined when none of `engines` runs there. */
@@ -80,7 +99,7 @@ function holds(condition: ClassCondition, hardware: Hardware, unit: ComputeUnit)
   );
 }
 
-function inEra(era: EngineClass['era'], date: string | undefined): boolean {
+function inEra(era: Era, date: string | undefined): boolean {
   if (date === undefined) return era.until === undefined;
   return (era.from === undefined || date >= era.from) && (era.until === undefined || date <= era.until);
 }

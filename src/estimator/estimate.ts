@@ -81,7 +81,7 @@ function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared
   const counted = countPasses(prepared, passes);
   const report = reportPhase(prepared, counted);
   const bound = boundPower(bounding, passes, prepared, counted);
-  const band = bandOf(engineClass, 'decode', scheme.id);
+  const band = bandOf(engineClass, 'decode', scheme.measuredAs ?? scheme.id);
   const perSequence = predictRate(1 / report.seconds, 1 / bound.seconds, band);
   return {
     report: {
@@ -102,7 +102,8 @@ function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepare
   const report = reportPhase(prepared, counted);
   const best = prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk);
   const bound = boundPower(bounding, best, prepared, counted);
-  const time = predictTime(report.seconds + requestOverhead, bound.seconds, bandOf(engineClass, 'prefill', scheme.id));
+  const band = bandOf(engineClass, 'prefill', scheme.measuredAs ?? scheme.id);
+  const time = predictTime(report.seconds + requestOverhead, bound.seconds, band);
   return { report: { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) }, bound };
 }
 

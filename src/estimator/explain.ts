@@ -1,3 +1,4 @@
+import type { EngineConstants } from '../engine/types.js';
 import { formatNumber, formatQuantity } from '../format.js';
 import type { FigureSource, SpecSources } from '../provenance.js';
 import type { DecodeReport, Estimate, PhaseReport, Prediction, PrefillReport } from './types.js';
@@ -106,7 +107,7 @@ function explainPhase(
       'M, memory',
       'time to move weights, cache and activations',
       'M = bytes / (memory efficiency x bandwidth)',
-      `(${bytes}) / (${constants.memoryEfficiency} x ${formatQuantity(hardware.peakBandwidth, 'bandwidth')})`,
+      `(${bytes}) / (${streamEfficiency(constants)} x ${formatQuantity(hardware.peakBandwidth, 'bandwidth')})`,
       report.terms.memory,
       [
         ...cite(
@@ -115,6 +116,8 @@ function explainPhase(
         ),
         ...cite('model', ['dimensions']),
         ...constant('memoryEfficiency'),
+        ...constant('cacheEfficiency'),
+        ...constant('activationEfficiency'),
       ],
     ),
     term(
@@ -127,8 +130,8 @@ function explainPhase(
     ),
     term(
       'D, dequantisation',
-      'time to unpack weights',
-      'D = sum over products weights x operations per weight x passes over them / (vector efficiency x vector peak)',
+      'time to unpack weights and to bring integer sums to scale',
+      'D = sum over products weights x (operations per weight x passes over them + rows x operations per scale / weights per scale) / (vector efficiency x vector peak)',
       `${estimate.workload.weights}: ${formatQuantity(report.terms.dequantisation, 'duration')}`,
       report.terms.dequantisation,
       constant('vectorEfficiency'),
@@ -147,10 +150,10 @@ function explainPhase(
     term(
       'overhead',
       'launches and the step itself',
-      'launches x kernel overhead + passes x step overhead',
-      `kernel overhead ${formatQuantity(constants.kernelOverhead, 'duration')}, step overhead ${formatQuantity(constants.stepOverhead, 'duration')}`,
+      'launches x (kernel overhead + cores x core overhead) + passes x step overhead',
+      `kernel overhead ${formatQuantity(constants.kernelOverhead, 'duration')}, core overhead ${formatQuantity(constants.coreOverhead ?? 0, 'duration')} x ${hardware.cores}, step overhead ${formatQuantity(constants.stepOverhead, 'duration')}`,
       report.terms.overhead,
-      [...constant('kernelOverhead'), ...constant('stepOverhead')],
+      [...constant('kernelOverhead'), ...constant('coreOverhead'), ...constant('stepOverhead')],
     ),
     term(
       'T, time',
@@ -161,6 +164,13 @@ function explainPhase(
       cite('engine', [`classes.${estimate.engine.class}`]).slice(0, 1),
     ),
   ];
+}
+
+/** The part of the bandwidth that streams reach; that of cache and activations where it is another. */
+function streamEfficiency({ memoryEfficiency, cacheEfficiency, activationEfficiency }: EngineConstants): string {
+  const cache = cacheEfficiency === undefined ? '' : `, ${cacheEfficiency} (cache)`;
+  const activations = activationEfficiency === undefined ? '' : `, ${activationEfficiency} (activations)`;
+  return cache || activations ? `[${memoryEfficiency} (weights)${cache}${activations}]` : `${memoryEfficiency}`;
 }
 
 function loadNumbers({ engine, hardware }: Estimate, { bytes }: PhaseReport): string {

@@ -58,9 +58,9 @@ export function demandOf(workload: Workload, batch = workload.batch, context = c
   };
 }
 
-/** Tokens in the cache of a sequence when its request ends. */
-export function contextOf({ cachedTokens, promptTokens, outputTokens }: Workload): number {
-  return cachedTokens + promptTokens + outputTokens;
+/** Tokens in the cache of a sequence when its request ends, or as many as the engine keeps room for from the start. */
+export function contextOf({ cachedTokens, promptTokens, outputTokens, engineClass }: Workload): number {
+  return Math.max(cachedTokens + promptTokens + outputTokens, engineClass.fixedContext ?? 0);
 }
 
 /**

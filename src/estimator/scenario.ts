@@ -3,7 +3,7 @@ import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
-import { getScheme, type WeightScheme } from '../model/schemes.js';
+import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import type { PriceOptions, Scenario } from './types.js';
 
@@ -35,17 +35,21 @@ const MOST_TOKENS = 1e9;
  */
 export function resolveScenario(scenario: Scenario): Workload {
   const { model, hardware, engine } = scenario;
-  const scheme = getScheme(scenario.weights ?? model.nativeFormat);
-  const kvCache = scenario.kvCache ?? 'f16';
+  checkGenerates(model);
+  const weights = scenario.weights ?? model.nativeFormat;
+  const own = typeof weights === 'string' ? engine.weightSchemes?.[weights.toLowerCase()] : undefined;
+  const scheme = schemeOf(own?.scheme ?? weights);
+  const kvCache = scenario.kvCache ?? own?.cache ?? 'f16';
   const kvFormat = getKvFormat(kvCache);
   checkFormats(engine, scheme, kvCache);
   checkDevices(scenario);
+  const engineClass = resolveClass(scenario);
   const workload: Workload = {
     model,
     hardware,
     unit: computingUnit(hardware),
     engine,
-    engineClass: resolveClass(scenario),
+    engineClass,
     engineIsUsual: scenario.engineIsUsual ?? false,
     engineStandsIn: scenario.engineStandsIn ?? false,
     scheme,
@@ -54,11 +58,20 @@ export function resolveScenario(scenario: Scenario): Workload {
     promptTokens: wholeNumber('promptTokens', scenario.promptTokens ?? 512, 1),
     outputTokens: wholeNumber('outputTokens', scenario.outputTokens ?? 128, 1),
     cachedTokens: wholeNumber('cachedTokens', scenario.cachedTokens ?? 0, 0),
-    threads: scenario.threads === undefined ? undefined : wholeNumber('threads', scenario.threads, 1),
+    threads: scenario.threads === undefined ? engineClass.threads : wholeNumber('threads', scenario.threads, 1),
     price: resolvePrice(scenario.price ?? {}),
   };
   checkMachine(workload);
   return workload;
+}
+
+/** An encoder sees its whole input at once and has no token to add. */
+function checkGenerates({ id, layers }: Model): void {
+  const encodes = Object.values(layers).some(({ mixers }) =>
+    mixers.some((mixer) => mixer.kind === 'attention' && mixer.span.kind === 'bidirectional'),
+  );
+  if (!encodes) return;
+  throw new InvalidScenarioError('model', id, `${id} is an encoder: it generates no tokens`, 'name a model that does');
 }
 
 /** Throws when the tokens of a request exceed the context that the model was made for. */
@@ -81,7 +94,9 @@ function resolveClass(scenario: Scenario): EngineClass {
   if (found) {
     const chunk = scenario.chunk === undefined ? found.chunk : wholeNumber('chunk', scenario.chunk, 1);
     const attention = attentionOf(scenario.flashAttention) ?? found.attention;
-    return changedClass(found, chunk, attention);
+    const fixedContext =
+      scenario.fixedContext === undefined ? found.fixedContext : wholeNumber('fixedContext', scenario.fixedContext, 1);
+    return changedClass(found, chunk, attention, fixedContext);
   }
   const backends = [...new Set(engine.classes.map((candidate) => candidate.backend))];
   const interfaces = computingUnit(hardware).interfaces;
@@ -103,13 +118,23 @@ function resolveClass(scenario: Scenario): EngineClass {
 
 const changed = new WeakMap<EngineClass, Map<string, EngineClass>>();
 
-/** A class with another chunk or attention; made once, so that what is kept beside a class serves again. */
-function changedClass(found: EngineClass, chunk: number, attention: EngineClass['attention']): EngineClass {
-  if (chunk === found.chunk && attention === found.attention) return found;
+/** A class with another chunk, attention or fixed context; made once, so that what is kept beside it serves again. */
+function changedClass(
+  found: EngineClass,
+  chunk: number,
+  attention: EngineClass['attention'],
+  fixedContext: number | undefined,
+): EngineClass {
+  if (chunk === found.chunk && attention === found.attention && fixedContext === found.fixedContext) return found;
   const known = changed.get(found) ?? new Map<string, EngineClass>();
   changed.set(found, known);
-  const key = `${chunk} ${attention}`;
-  const made = known.get(key) ?? { ...found, chunk, attention };
+  const key = `${chunk} ${attention} ${fixedContext}`;
+  const made = known.get(key) ?? {
+    ...found,
+    chunk,
+    attention,
+    ...(fixedContext === undefined ? {} : { fixedContext }),
+  };
   known.set(key, made);
   return made;
 }

@@ -1,6 +1,7 @@
 import type { Engine, EngineConstants, OverlapExponent } from '../engine/types.js';
 import type { Hardware } from '../hardware/types.js';
 import type { OperatorClass } from '../model/operators.js';
+import type { WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import type {
   Bytes,
@@ -26,8 +27,8 @@ export interface Scenario {
   readonly engineStandsIn?: boolean;
   /** Programming interface to use where the engine has several on this machine. Default: the engine's best. */
   readonly backend?: string;
-  /** Weight format. Default: the one the model was released in. */
-  readonly weights?: string;
+  /** Weight format by its id, or the scheme of a file. Default: the one the model was released in. */
+  readonly weights?: string | WeightScheme;
   /** Format of cached keys and values. Default: f16. */
   readonly kvCache?: string;
   /** Sequences served together. Default: 1. */
@@ -38,12 +39,14 @@ export interface Scenario {
   readonly outputTokens?: number;
   /** Tokens cached per sequence before the prompt. Default: 0. */
   readonly cachedTokens?: number;
-  /** CPU threads. Default: one per core. */
+  /** CPU threads. Default: as many as the engine starts, in most one per core. */
   readonly threads?: number;
   /** Prompt tokens per pass. Default: the engine's. */
   readonly chunk?: number;
   /** Keep attention scores on chip (true) or write them to memory (false). Default: the engine's way. */
   readonly flashAttention?: boolean;
+  /** Tokens of context that the engine's graphs are compiled for, where they are. Default: the engine's. */
+  readonly fixedContext?: number;
   /** Month (ISO, `2024-05`) of the engine's kernels. Default: the latest described. */
   readonly engineDate?: string;
   /** Machines. One for now. */

@@ -65,7 +65,7 @@ function limited(hardware: Hardware, watts: number | undefined): Hardware {
 /** Fields of a scenario that the row states. */
 function scenarioOf(measurement: Measurement, engine: Engine) {
   const { options, date, kvCache, weights } = measurement;
-  const { backend, threads, chunk, flashAttention } = options;
+  const { backend, threads, chunk, flashAttention, fixedContext } = options;
   return {
     weights,
     kvCache: kvCache ?? usualCache(engine, weights),
@@ -77,12 +77,15 @@ function scenarioOf(measurement: Measurement, engine: Engine) {
     ...(threads === undefined ? {} : { threads }),
     ...(chunk === undefined ? {} : { chunk }),
     ...(flashAttention === undefined ? {} : { flashAttention }),
+    ...(fixedContext === undefined ? {} : { fixedContext }),
     ...(date === undefined ? {} : { engineDate: date }),
   };
 }
 
 /** Cache format that an engine keeps beside weights of some format, when nobody says. */
 function usualCache(engine: Engine, weights: string): string {
+  const own = engine.weightSchemes?.[weights.toLowerCase()]?.cache;
+  if (own !== undefined) return own;
   const family = findScheme(weights)?.family;
   return engine.usualKv.find(({ families }) => family !== undefined && families.includes(family))?.format ?? 'f16';
 }
@@ -147,10 +150,10 @@ function countCase(measurement: Measurement, workload: Workload, batch: number):
 
 const shapes = new WeakMap<Model, string>();
 
-/** Models with equal shapes are one network as far as speed goes, whatever their names. */
+/** Models with equal layers are one network as far as speed goes, whatever their names; fine-tunes add a token or two. */
 function shapeOf(model: Model): string {
-  const { hidden, vocabulary, layers, pattern } = model;
-  const known = shapes.get(model) ?? JSON.stringify([hidden, vocabulary, layers, pattern]);
+  const { hidden, layers, pattern } = model;
+  const known = shapes.get(model) ?? JSON.stringify([hidden, layers, pattern]);
   shapes.set(model, known);
   return known;
 }

@@ -37,7 +37,7 @@ export function fitEngine(
       fitted.set(engineClass.id, before);
       return before;
     }
-    const inherited = parent ? fitClass(parent) : engineClass.constants;
+    const inherited = parent ? statedOver(fitClass(parent), engineClass, parent) : engineClass.constants;
     const constants =
       own.length > 0 ? fitConstants(own, inherited, boundsOf(engineClass), parent !== undefined) : inherited;
     fitted.set(engineClass.id, constants);
@@ -45,6 +45,18 @@ export function fitEngine(
   };
   engine.classes.forEach(fitClass);
   return fitted;
+}
+
+/** Constants of a parent, as fitted, under those that a class states otherwise and does not fit. */
+function statedOver(fitted: EngineConstants, own: EngineClass, parent: EngineClass): EngineConstants {
+  const names = Object.keys({ ...parent.constants, ...own.constants }) as (keyof EngineConstants)[];
+  const stated = names.filter((name) => !own.fits.includes(name) && own.constants[name] !== parent.constants[name]);
+  if (stated.length === 0) return fitted;
+  const entries = Object.entries({
+    ...fitted,
+    ...Object.fromEntries(stated.map((name) => [name, own.constants[name]])),
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as EngineConstants;
 }
 
 function boundsOf({ id, fits, bounds }: EngineClass): Bounds {

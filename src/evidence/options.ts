@@ -9,6 +9,8 @@ export interface RowOptions {
   readonly chunk: number | undefined;
   readonly flashAttention: boolean | undefined;
   readonly cachedTokens: number;
+  /** Tokens of context that the graphs were compiled for. */
+  readonly fixedContext: number | undefined;
   /** Bytes of the weight file. */
   readonly fileBytes: number | undefined;
   readonly powerLimit: number | undefined;
@@ -42,6 +44,7 @@ export function readOptions(text: string): Reading<RowOptions> {
     'threads',
     'ubatch',
     'cached_tokens',
+    'fixed_context',
     'file_gib',
     'power_limit_w',
     'measured_tok_s',
@@ -63,6 +66,7 @@ export function readOptions(text: string): Reading<RowOptions> {
       chunk: number('ubatch'),
       flashAttention: fa === undefined ? undefined : fa === 'on',
       cachedTokens: number('cached_tokens') ?? 0,
+      fixedContext: number('fixed_context'),
       fileBytes: gib === undefined ? undefined : gib * GIB,
       powerLimit: number('power_limit_w'),
       powerScope: SCOPES.find((scope) => scope === pairs.get('power_scope')),

@@ -77,7 +77,8 @@ export function bandsByClass(
   return bands;
 }
 
-const KINDS = ['decode', 'prefill'] as const;
+/** Bands that come from speeds. */
+export const KINDS = ['decode', 'prefill'] as const;
 
 /** Whole requests count as decode, which most of their time is. */
 export function kindOf({ step }: HeldOut['found']): (typeof KINDS)[number] {

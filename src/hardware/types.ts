@@ -61,6 +61,8 @@ export interface Peak {
   readonly shape?: MatrixShape;
   /** Rates quoted for sparse operands are kept for the record and never used for dense work. */
   readonly sparsity: 'dense' | '2:4' | 'unstructured';
+  /** Two operations issued at once, which few pairs of instructions allow: compiled kernels get half of the rate. */
+  readonly issue?: 'dual';
 }
 
 /** A part of the package that computes: the GPU, the CPU cores, the NPU. */
@@ -75,6 +77,8 @@ export interface ComputeUnit {
   /** Instruction sets or features an engine may ask for: `avx2`, `avx512`, `amx`, `neon`, `dp4a` ... */
   readonly features: readonly string[];
   readonly peaks: readonly Peak[];
+  /** Threads that a core keeps resident, of which each has loads in flight: of GPUs whose vendor states it. */
+  readonly threads?: number;
   /** What the unit can draw from the shared memory when that is less than the memory gives (CPU clusters of an SoC). */
   readonly bandwidth?: BytesPerSecond;
 }

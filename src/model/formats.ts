@@ -14,6 +14,10 @@ export interface BlockFormat {
    * format as it is (`native`) spends none of them. Zero for floats of 16 bits and more.
    */
   readonly unpackOperations: number;
+  /** The same to 8-bit integers, in operations per weight on bytes, four of which fill the lane of a float. */
+  readonly byteOperations: number;
+  /** Weights under one scale of any kind: a part of the block where a super-block keeps scales of its own parts. */
+  readonly scaleGroup: number;
   /** Multiply format that takes these weights as they are. */
   readonly native?: 'f32' | 'f16' | 'bf16' | 'fp8' | 'fp4' | 'int8';
   readonly source: string;
@@ -47,6 +51,41 @@ const steps = {
 } as const;
 
 type Step = keyof typeof steps;
+
+/**
+ * The same steps where the multiplicand is an 8-bit integer, as in the dot products of CPUs: bytes stay packed, nothing is
+ * converted, and the scales of blocks are applied to the sums (`rescale` of a multiply rule). An instruction counts 2, as a
+ * multiply-add does. Kernels of ggml-cpu do a shift and a mask for half of the fields, a shift, a mask and an or for a plane,
+ * one table instruction, and a scalar load and an insertion for each look-up. Shared out so that the steps agree with prompts
+ * of 16 GGUF types on two CPUs, which arithmetic limits (ik_llama.cpp #164 in measurements/local.csv).
+ */
+const byteSteps: Readonly<Record<Step, number>> = {
+  convert: 0,
+  field: 0.5,
+  plane: 3,
+  minimum: 0,
+  table: 1,
+  superBlock: 3,
+  gridOf8: 8,
+  gridOf4: 13,
+};
+
+/** Weights under an inner scale of super-blocks (ggml-common.h); of all other formats the block is the group. */
+const groups: Readonly<Record<string, number>> = {
+  q2_k: 16,
+  q3_k: 16,
+  q4_k: 32,
+  q5_k: 32,
+  q6_k: 16,
+  iq1_s: 32,
+  iq1_m: 16,
+  iq2_xxs: 32,
+  iq2_xs: 16,
+  iq2_s: 16,
+  iq3_xxs: 32,
+  iq3_s: 32,
+  iq4_xs: 32,
+};
 
 const ggml = 'static_asserts of ggml-common.h, ggerganov/llama.cpp@c392e50 (docs/model-facts.md, section 6)';
 const models = 'docs/model-facts.md, section 6';
@@ -89,6 +128,8 @@ const formats = new Map<string, BlockFormat>(
     packed('int4-g32', 5, 32, ['convert', 'field', 'minimum'], 'bf16 scale and zero per 32: gpt-fast; 4 + 32/32'),
     packed('int4-g32-symmetric', 4.5, 32, ['convert', 'field'], `16-bit scale per 32; ${models}`),
     packed('int4-channel', 4, 1, ['convert', 'field'], '4 bits, one scale per channel'),
+    packed('int4-channel-float', 4, 1, ['convert', 'field'], 'as int4-channel, for activations that are floats'),
+    packed('int4-g128-wide', 4.25, 128, ['convert', 'field', 'minimum'], 'f16 scale and f16 zero per 128'),
     packed('int2-g128', 2.140625, 128, ['convert', 'field', 'minimum'], 'f16 scale and 2-bit zero per 128'),
     packed('nf4', 4.5, 64, ['convert', 'field', 'table'], `f32 maximum per 64; ${models}`),
     packed('nf4-double', 4.127, 64, ['convert', 'field', 'table'], `8-bit maximum per 64; ${models}`),
@@ -121,7 +162,17 @@ export function requireFormat(id: string): BlockFormat {
  * @param like the format whose unpacking it resembles
  */
 export function averageFormat(id: string, bitsPerWeight: number, like: BlockFormat, source: string): BlockFormat {
-  return { id, bitsPerWeight, blockSize: 1, family: 'quantised', unpackOperations: like.unpackOperations, source };
+  const { unpackOperations, byteOperations, scaleGroup } = like;
+  return {
+    id,
+    bitsPerWeight,
+    blockSize: 1,
+    family: 'quantised',
+    unpackOperations,
+    byteOperations,
+    scaleGroup,
+    source,
+  };
 }
 
 /** Bytes of so many weights in a format: `elements * bitsPerWeight / 8`. */
@@ -129,8 +180,9 @@ export function formatBytes(format: BlockFormat, elements: number): number {
   return (elements * format.bitsPerWeight) / 8;
 }
 
-function operations(parts: readonly Step[]): number {
-  return parts.reduce((sum, part) => sum + steps[part], 0);
+function operations(parts: readonly Step[]): Pick<BlockFormat, 'unpackOperations' | 'byteOperations'> {
+  const sum = (costs: Readonly<Record<Step, number>>) => parts.reduce((total, part) => total + costs[part], 0);
+  return { unpackOperations: sum(steps), byteOperations: sum(byteSteps) };
 }
 
 function float(id: 'f32' | 'f16' | 'bf16', bitsPerWeight: number): BlockFormat {
@@ -140,6 +192,8 @@ function float(id: 'f32' | 'f16' | 'bf16', bitsPerWeight: number): BlockFormat {
     blockSize: 1,
     family: 'float',
     unpackOperations: 0,
+    byteOperations: 0,
+    scaleGroup: 1,
     native: id,
     source: 'IEEE 754, bfloat16',
   };
@@ -152,11 +206,12 @@ function native(
   family: 'fp8' | 'int8' | 'fp4',
   parts: readonly Step[],
 ): Omit<BlockFormat, 'source'> {
-  return { id, bitsPerWeight, blockSize, family, unpackOperations: operations(parts), native: family };
+  return { id, bitsPerWeight, blockSize, family, ...operations(parts), scaleGroup: blockSize, native: family };
 }
 
 function packed(id: string, bits: number, blockSize: number, parts: readonly Step[], source: string): BlockFormat {
-  return { id, bitsPerWeight: bits, blockSize, family: 'quantised', unpackOperations: operations(parts), source };
+  const scaleGroup = groups[id] ?? blockSize;
+  return { id, bitsPerWeight: bits, blockSize, family: 'quantised', ...operations(parts), scaleGroup, source };
 }
 
 /** MLX: n bits with a 16-bit scale and bias per group; 3, 5 and 6 bits straddle bytes. */

@@ -24,15 +24,17 @@ export interface Work {
   activations: number;
   /** Attention scores, written and read again where they are materialised. */
   scores: number;
+  /** Scores with those that a mask hides, over the scores: kernels that know no mask compute them all. */
+  masked: number;
   /** Rows of activations per weight matrix, and how many matrices are touched. */
   rows: number;
   matrices: number;
   launches: number;
 }
 
-/** Work of an operator in a pass; `fused` says whether its neighbours' element-wise parts are folded in. */
-export function measureOperator(operator: PlannedOperator, pass: Pass, fused: boolean): Work {
-  const footprint = fused ? operator.fused : operator.eager;
+/** Work of an operator in a pass, with what its kernels move when they do so much each. */
+export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: keyof typeof FOOTPRINTS): Work {
+  const footprint = operator[FOOTPRINTS[fusion]] ?? operator.fused;
   const work = idle(footprint.launches, footprint.elements * pass.tokens);
   switch (operator.kind) {
     case 'product':
@@ -52,6 +54,8 @@ export function measureOperator(operator: PlannedOperator, pass: Pass, fused: bo
   }
 }
 
+const FOOTPRINTS = { none: 'eager', functions: 'separate', 'element-wise': 'fused' } as const;
+
 /** Work of nothing but launches and activations; the operators add theirs. */
 function idle(launches: number, activations: number): Work {
   return {
@@ -62,6 +66,7 @@ function idle(launches: number, activations: number): Work {
     stateBytes: 0,
     activations,
     scores: 0,
+    masked: 1,
     rows: 1,
     matrices: 1,
     launches,
@@ -93,6 +98,7 @@ function measureAttention(operator: AttentionOperator, pass: Pass, work: Work): 
   work.cacheElements = operator.readWidth * visible + operator.writtenWidth * pass.tokens;
   work.activations += pass.tokens * heads * (headDim + valueDim) + pairs * operator.keptScores;
   work.scores = pairs * heads;
+  work.masked = (pass.tokens * visible) / pass.sequences / pairs;
   work.rows = newTokens(pass) * (heads / kvHeads);
   work.matrices = kvHeads * pass.sequences;
   return work;
@@ -125,6 +131,7 @@ function measureLatentAttention(mixer: LatentAttentionMixer, bits: number, pass:
   work.cacheElements = (kvRank + ropeDim) * ((absorbs ? visible : all) + pass.tokens);
   work.activations += pass.tokens * heads * (nopeDim + ropeDim + valueDim);
   work.scores = (absorbs ? pairs : allPairs) * heads;
+  work.masked = (pass.tokens * (absorbs ? visible : all)) / pass.sequences / (absorbs ? pairs : allPairs);
   work.rows = newTokens(pass) * heads;
   work.matrices = pass.sequences;
   return work;

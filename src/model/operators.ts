@@ -18,6 +18,8 @@ interface Planned {
   /** How many such operators one pass runs. */
   readonly count: number;
   readonly eager: Footprint;
+  /** Each function a kernel; absent: as fused. */
+  readonly separate?: Footprint;
   readonly fused: Footprint;
 }
 

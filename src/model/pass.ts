@@ -103,11 +103,35 @@ export function visibleTokens(reach: Reach, pass: Pass): number {
 }
 
 /**
- * Expected distinct experts that a pass of `tokens` touches, when routing is uniform and independent:
- * `E (1 - (1 - k/E)^T)`. Real routers are skewed, so this is on the high side.
+ * Expected distinct experts that a pass of `tokens` touches: `sum over experts of 1 - (1 - p_i)^T`.
+ * Routers prefer some experts: their popularity is taken to go by Zipf's law, `p_i = min(1, c / i)`, with c such that the
+ * active ones of a token sum to k. Tokens are taken as independent.
  */
 export function distinctExperts(experts: number, active: number, tokens: number): number {
   // Exact for one token, so that each of its experts has one row and not a hair more.
   if (tokens === 1) return active;
-  return experts * (1 - (1 - active / experts) ** tokens);
+  const scale = popularity(experts, active);
+  let distinct = 0;
+  for (let rank = 1; rank <= experts; rank++) distinct += 1 - (1 - Math.min(1, scale / rank)) ** tokens;
+  return distinct;
+}
+
+const scales = new Map<number, number>();
+
+/** The c of `sum over i = 1 .. E of min(1, c / i) = k`: with m experts that every token uses, `m + c (H_E - H_m) = k`. */
+function popularity(experts: number, active: number): number {
+  const key = experts * 4096 + active;
+  const known = scales.get(key);
+  if (known !== undefined) return known;
+  let tail = 0;
+  for (let rank = 1; rank <= experts; rank++) tail += 1 / rank;
+  let scale = active / tail;
+  for (let always = 1; always < active && scale > always; always++) {
+    tail -= 1 / always;
+    scale = (active - always) / tail;
+  }
+  // All experts are active.
+  if (active >= experts) scale = experts;
+  scales.set(key, scale);
+  return scale;
 }

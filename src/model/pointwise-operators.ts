@@ -37,40 +37,35 @@ export function norm(
 ): PointwiseOperator {
   const fused = { launches: parts, elements: 2 * width };
   const eager = kind === 'rms' ? { launches: 8 * parts, elements: 11 * width } : fused;
-  return pointwise(name, 'normalisation', eager, fused, (kind === 'rms' ? 4 : 7) * width, weightBytes);
+  // Normalised, then weighed, and by LayerNorm shifted: two elements each.
+  const functions = kind === 'rms' ? 2 : 3;
+  const separate = { launches: functions * parts, elements: 2 * functions * width };
+  const flops = (kind === 'rms' ? 4 : 7) * width;
+  return { ...pointwise(name, 'normalisation', eager, fused, flops, weightBytes), separate };
 }
 
 /** Rotary position embedding: two rotations of five primitives each when unfused. */
 export function rotary(width: number): PointwiseOperator {
-  return pointwise(
-    'rotary',
-    'element-wise',
-    { launches: 10, elements: 12 * width },
-    { launches: 1, elements: 2 * width },
-    3 * width,
-  );
+  const eager = { launches: 10, elements: 12 * width };
+  const fused = { launches: 1, elements: 2 * width };
+  return { ...pointwise('rotary', 'element-wise', eager, fused, 3 * width), separate: { ...fused, launches: 2 } };
 }
 
 /** New keys and values written behind the cached ones. */
 export function cacheAppend(width: number): PointwiseOperator {
-  return pointwise(
-    'cache-append',
-    'element-wise',
-    { launches: 2, elements: 2 * width },
-    { launches: 1, elements: 2 * width },
-    0,
-  );
+  const eager = { launches: 2, elements: 2 * width };
+  return {
+    ...pointwise('cache-append', 'element-wise', eager, { launches: 1, elements: 2 * width }, 0),
+    separate: eager,
+  };
 }
 
 /** Activation function, and for gated feed-forwards the product with the gate. */
 export function activation(width: number, gated: boolean): PointwiseOperator {
-  return pointwise(
-    'activation',
-    'element-wise',
-    gated ? { launches: 2, elements: 5 * width } : { launches: 1, elements: 2 * width },
-    { launches: 1, elements: gated ? 3 * width : 2 * width },
-    gated ? 6 * width : 5 * width,
-  );
+  const eager = gated ? { launches: 2, elements: 5 * width } : { launches: 1, elements: 2 * width };
+  const fused = { launches: 1, elements: gated ? 3 * width : 2 * width };
+  const flops = gated ? 6 * width : 5 * width;
+  return { ...pointwise('activation', 'element-wise', eager, fused, flops), separate: eager };
 }
 
 /**
@@ -92,7 +87,8 @@ export function channelMixing(hidden: number, width: number, weightBytes: number
 /** Additions to the residual stream; fused engines make them part of the next norm. */
 export function residual(hidden: number, count: number): PointwiseOperator {
   const eager = { launches: 1, elements: 3 * hidden };
-  return { ...pointwise('residual', 'element-wise', eager, { launches: 0, elements: hidden }, hidden), count };
+  const fused = { launches: 0, elements: hidden };
+  return { ...pointwise('residual', 'element-wise', eager, fused, hidden), separate: eager, count };
 }
 
 /** Softmax over the experts, the best picked, their weights gathered and normalised, results weighed and summed. */

@@ -25,6 +25,8 @@ export interface WeightScheme {
    * where the publisher's choice of tensors varies, or where only an average is known.
    */
   readonly exact: boolean;
+  /** Scheme whose measurements speak for this one too. Default: this one. */
+  readonly measuredAs?: string;
   readonly source: string;
   formatOf(role: TensorRole, place: TensorPlace): BlockFormat;
 }
@@ -54,6 +56,11 @@ export function placeTensors(model: Model): TensorPlace[] {
     return kind === undefined ? [] : layerTensors(model, kind).map((tensor) => ({ layer, layers, model, tensor }));
   });
   return [...inside, ...outerTensors(model).map((tensor) => ({ layer: 0, layers, model, tensor }))];
+}
+
+/** A scheme as it is given, or the one of an id. Throws for an unknown one. */
+export function schemeOf(weights: string | WeightScheme): WeightScheme {
+  return typeof weights === 'string' ? getScheme(weights) : weights;
 }
 
 /** The scheme of an id or alias; `exl2-4.0bpw` and the like take any average. Throws for an unknown one. */
@@ -173,6 +180,41 @@ const recipes: Readonly<Record<string, Recipe>> = {
     family: 'int4',
     ...everything('int4-channel', 'f16'),
     source: 'LiteRT-LM README',
+  },
+  // Every linear layer and the head; what compilers of NPUs write. Embeddings are looked up by the CPU, in 16 bits.
+  'int4-channel-w4-head': {
+    name: 'int4 per channel, head too',
+    family: 'int4',
+    matrix: 'int4-channel',
+    head: 'int4-channel',
+    rest: 'f16',
+    source:
+      'memory of w4a16 less that of w8a8 in rknn-llm benchmark.md: half a byte for each weight of blocks and head',
+  },
+  'int4-g128-w4-head': {
+    name: 'int4, groups of 128, head too',
+    family: 'int4',
+    matrix: 'int4-g128-wide',
+    head: 'int4-g128-wide',
+    rest: 'f16',
+    source:
+      'memory of w4a16_g128 less that of w4a16 in rknn-llm benchmark.md: 0.28 to 0.36 bits a weight in large models',
+  },
+  'int4-channel-w8-head': {
+    name: 'int4 per channel, int8 head',
+    family: 'int4',
+    matrix: 'int4-channel',
+    head: 'int8',
+    rest: 'f16',
+    source: 'quic/ai-hub-models _shared/llm/model.py: param_type int4, _set_lm_head_to_8b',
+  },
+  'int4-channel-float': {
+    name: 'int4 per channel under f16 activations, int8 head',
+    family: 'int4',
+    matrix: 'int4-channel-float',
+    head: 'int8',
+    rest: 'f16',
+    source: 'quic/ai-hub-models _shared/llm/model.py: Precision.w4 sets all activations to float16',
   },
   'int4-mixed': {
     name: 'int4, int8 head and embedding',

@@ -83,9 +83,14 @@ function constantSection(
   cited: (engineClass: EngineClass) => string,
   width: number,
 ): Section {
+  // Few engines move their cache or activations unlike their weights: a column only where one does.
+  const streams = (['cacheEfficiency', 'activationEfficiency'] as const).filter((name) =>
+    classes.some(({ constants }) => constants[name] !== undefined),
+  );
   const columns: readonly Column[] = [
     { head: 'class', align: 'left' },
     { head: 'memory', unit: 'of peak' },
+    ...streams.map((name) => ({ head: name === 'cacheEfficiency' ? 'cache' : 'activations', unit: 'of peak' })),
     { head: 'matrix', unit: 'of peak' },
     { head: 'vector', unit: 'of peak' },
     { head: 'attention', unit: 'of peak' },
@@ -98,9 +103,13 @@ function constantSection(
   const rows = classes.map((engineClass) => {
     const { memoryEfficiency, matrixEfficiency, vectorEfficiency, attentionEfficiency, ...others } =
       engineClass.constants;
-    const efficiencies = [memoryEfficiency, matrixEfficiency, vectorEfficiency, attentionEfficiency].map((value) =>
-      formatNumber(value),
-    );
+    const efficiencies = [
+      memoryEfficiency,
+      ...streams.map((name) => others[name]),
+      matrixEfficiency,
+      vectorEfficiency,
+      attentionEfficiency,
+    ].map((value) => formatNumber(value));
     const times = [others.kernelOverhead, others.stepOverhead, others.requestOverhead].map((seconds) =>
       formatNumber(seconds * 1e6),
     );

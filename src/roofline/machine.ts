@@ -1,16 +1,16 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
 import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
 import type { BlockFormat } from '../model/formats.js';
-import type { BytesPerSecond, FlopsPerSecond, Fraction } from '../quantities.js';
-import { type FlopKind, flopKind, operationInstructions } from './energy.js';
+import type { BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
+import { type FlopKind, flopKind } from './energy.js';
 
 /** What FLOPs run in: their format, the dense peak of the cores in use, and what one consists of. */
 export interface Arithmetic {
   readonly multiply: MultiplyFormat;
   readonly peak: FlopsPerSecond;
   readonly kind: FlopKind;
-  /** Instructions that unpack a weight per vector operation of its format, and the rows of activations that they serve. */
-  readonly unpack?: { readonly instructions: number; readonly rows: number };
+  /** Bytes per second that the cores can have in flight under this kernel; Infinity where no limit is known. */
+  readonly loadRate: BytesPerSecond;
 }
 
 /** A multiply rule with the peak that it runs at. */
@@ -23,6 +23,7 @@ export interface ProductRate extends Arithmetic {
 
 export interface AttentionRate extends Arithmetic {
   readonly rule: AttentionRule;
+  readonly efficiency: Fraction;
 }
 
 /** One compute unit under one engine: every rate that an operator's time is made of. */
@@ -36,8 +37,10 @@ export interface Machine {
   readonly vector: Arithmetic;
   /** What unpacking, norms and scans reach of it. */
   readonly vectorRate: FlopsPerSecond;
-  /** Bytes per second that the cores can have in flight; Infinity where no limit is known. */
-  readonly loadRate: BytesPerSecond;
+  /** The same of multiply-adds in 32 bits, the pairs that dual issue is for. */
+  readonly multiplyAddRate: FlopsPerSecond;
+  /** Launch of a kernel and the meeting of the cores in use at its end. */
+  readonly kernelOverhead: Seconds;
   readonly products: readonly ProductRate[];
   readonly attention: readonly AttentionRate[];
 }
@@ -64,45 +67,58 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
   const cores = Math.min(threads ?? unit.count, unit.count);
   const share = cores / unit.count;
   const { constants } = engine;
+  const shared = loadRate(constants.loadBytesPerClock, unit, cores);
   const arithmetic = (path: ComputePath, multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
     multiply,
     peak: peak * share,
     kind: flopKind(hardware, unit, path, multiply),
+    loadRate: shared,
   });
   const products = engine.multiply.flatMap((rule) => {
     const peak = findPeak(unit, rule);
     const able = (rule.features ?? []).every((feature) => unit.features.includes(feature));
     if (!peak || !able) return [];
-    const efficiency = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
+    const reached = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
+    const efficiency = reached * issued(peak, engine);
     const shape = peak.shape ? { shape: peak.shape } : {};
-    const unpack = unpackOf(rule, unit);
-    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), efficiency, ...shape, ...unpack }];
+    const own =
+      rule.loadBytesPerClock === undefined ? {} : { loadRate: ownLoadRate(rule.loadBytesPerClock, unit, cores) };
+    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), ...own, efficiency, ...shape }];
   });
   const attention = engine.attentionRules.flatMap((rule) => {
     const peak = findPeak(unit, rule);
-    return peak ? [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate) }] : [];
+    if (!peak || (rule.attention ?? engine.attention) !== engine.attention) return [];
+    const efficiency = rule.efficiency ?? constants.attentionEfficiency;
+    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), efficiency }];
   });
-  const vector = arithmetic('vector', 'f32', vectorPeak(unit));
+  const single = vectorPeak(unit);
+  const vector = arithmetic('vector', 'f32', single?.rate ?? Number.POSITIVE_INFINITY);
   return {
     hardware,
     unit,
     engine,
     cores,
     vector,
-    vectorRate: vector.peak * constants.vectorEfficiency,
-    loadRate: loadRate(constants.loadBytesPerClock, unit.clock, cores),
+    vectorRate: vector.peak * constants.vectorEfficiency * issued(single, engine),
+    multiplyAddRate: vector.peak * constants.vectorEfficiency,
+    kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
     products,
     attention,
   };
 }
 
-function unpackOf({ unpacking, unpackWidth, unpackRows }: MultiplyRule, unit: ComputeUnit): Pick<Arithmetic, 'unpack'> {
-  if (unpacking === 'none') return {};
-  return { unpack: { instructions: operationInstructions(unit) / unpackWidth, rows: unpackRows } };
+/** Threads per core that `load-bytes-per-clock` is stated for, where the unit says how many it has. */
+const THREADS = 1024;
+
+/** Bytes in flight go with the threads that a core keeps resident: `bytes per clock x threads / 1024 x clock x cores`. */
+function loadRate(bytesPerClock: number | undefined, unit: ComputeUnit, cores: number): BytesPerSecond {
+  if (bytesPerClock === undefined) return Number.POSITIVE_INFINITY;
+  return ownLoadRate((bytesPerClock * (unit.threads ?? THREADS)) / THREADS, unit, cores);
 }
 
-function loadRate(bytesPerClock: number | undefined, clock: number | undefined, cores: number): BytesPerSecond {
-  return bytesPerClock === undefined || clock === undefined ? Number.POSITIVE_INFINITY : bytesPerClock * clock * cores;
+/** Bytes per second of a kernel that loads so many per clock and core. */
+function ownLoadRate(bytesPerClock: number, { clock }: ComputeUnit, cores: number): BytesPerSecond {
+  return clock === undefined ? Number.POSITIVE_INFINITY : bytesPerClock * clock * cores;
 }
 
 function findPeak(unit: ComputeUnit, rule: Pick<MultiplyRule, 'path' | 'multiply' | 'accumulate'>): Peak | undefined {
@@ -116,18 +132,31 @@ function findPeak(unit: ComputeUnit, rule: Pick<MultiplyRule, 'path' | 'multiply
 }
 
 /** Vector rate in 32 bits, where element-wise work runs; a machine without one works on its matrix engine's rate. */
-function vectorPeak(unit: ComputeUnit): FlopsPerSecond {
+function vectorPeak(unit: ComputeUnit): Peak | undefined {
   const vector = unit.peaks.filter((peak) => peak.path === 'vector' && peak.sparsity === 'dense');
-  const single = vector.find((peak) => peak.format === 'f32') ?? vector[0] ?? unit.peaks[0];
-  return single?.rate ?? Number.POSITIVE_INFINITY;
+  return vector.find((peak) => peak.format === 'f32') ?? vector[0] ?? unit.peaks[0];
 }
 
-/** Arithmetic of a product of `rows` rows with weights of a format; undefined where the unit has none for it. */
-export function productRate(machine: Machine, format: BlockFormat, rows: number): ProductRate | undefined {
+/** Part of a peak that the kernels of an engine issue: half where it counts pairs, all of it for the physical bound. */
+function issued(peak: Peak | undefined, engine: EngineClass): Fraction {
+  return peak?.issue === 'dual' && engine.choice === 'first' ? 0.5 : 1;
+}
+
+/**
+ * Arithmetic of a product of `rows` rows with weights of a format, `routed` where they are those of a mixture's experts;
+ * undefined where the unit has none for it.
+ */
+export function productRate(
+  machine: Machine,
+  format: BlockFormat,
+  rows: number,
+  routed = false,
+): ProductRate | undefined {
   let best: ProductRate | undefined;
   for (const rate of machine.products) {
     const { rule } = rate;
     if (rule.weights !== format.family || (rule.formats && !rule.formats.includes(format.id))) continue;
+    if (rule.products && (rule.products === 'routed') !== routed) continue;
     if (!holds(rule, rows)) continue;
     if (machine.engine.choice === 'first') return rate;
     if (!best || rate.peak > best.peak) best = rate;
@@ -135,15 +164,26 @@ export function productRate(machine: Machine, format: BlockFormat, rows: number)
   return best;
 }
 
+/** What attention rules ask of heads: how wide their keys are, and whether several query heads share one. */
+export interface Heads {
+  readonly width: number;
+  readonly grouped: boolean;
+}
+
 /** Arithmetic of attention with `rows` rows; undefined where the unit has none that the engine uses. */
-export function attentionRate(machine: Machine, rows: number): AttentionRate | undefined {
+export function attentionRate(machine: Machine, rows: number, heads: Heads): AttentionRate | undefined {
   let best: AttentionRate | undefined;
   for (const rate of machine.attention) {
-    if (!holds(rate.rule, rows)) continue;
+    if (!holds(rate.rule, rows) || !suits(rate.rule, heads)) continue;
     if (machine.engine.choice === 'first') return rate;
     if (!best || rate.peak > best.peak) best = rate;
   }
   return best;
+}
+
+function suits({ heads, headWidth }: AttentionRule, { width, grouped }: Heads): boolean {
+  if (heads === 'grouped' && !grouped) return false;
+  return headWidth === undefined || (width >= headWidth[0] && width <= headWidth[1]);
 }
 
 /** Expected rows per expert are fractions: a rule for up to 8 rows holds below 9, one from 1 on also below 1. */

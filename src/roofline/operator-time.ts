@@ -1,8 +1,15 @@
+import type { MultiplyRule } from '../engine/types.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
-import type { PlannedOperator } from '../model/operators.js';
+import type {
+  AttentionOperator,
+  LatentAttentionOperator,
+  PlannedOperator,
+  ProductOperator,
+} from '../model/operators.js';
 import type { Bytes, Seconds } from '../quantities.js';
-import { type Arithmetic, attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
+import { type BlockedProduct, blockedProduct } from './blocked-product.js';
+import { type Arithmetic, attentionRate, type Heads, type Machine, type ProductRate, productRate } from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
 import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
 import { smoothmax } from './smoothmax.js';
@@ -18,6 +25,8 @@ export interface OperatorTime {
   readonly total: Seconds;
   /** Bytes that cross the farthest level. */
   readonly bytes: Bytes;
+  /** Vector operations beside the product, unpacking above all, hidden or not. */
+  readonly operations: number;
   /** What the FLOPs ran in. */
   readonly arithmetic: Arithmetic;
 }
@@ -36,47 +45,112 @@ export function operatorTime(
 ): OperatorTime {
   switch (operator.kind) {
     case 'product':
-      return productTime(operator.format, operator.outer, operator.inner, work, machine, memory);
+      return productTime(operator, work, machine, memory);
     case 'attention':
-      return attentionTime(work, machine, memory, 0, operator.eager.launches);
     case 'latent-attention':
-      return attentionTime(work, machine, memory, work.weightBytes, operator.eager.launches);
+      return attentionTime(operator, work, machine, memory);
     default:
       return elementTime(work, machine, memory);
   }
 }
 
 /** A product of activations with weights. */
-function productTime(
-  format: BlockFormat,
+function productTime(operator: ProductOperator, work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
+  const { format, outer, inner, routed } = operator;
+  const rate = productRate(machine, format, work.rows, routed !== undefined);
+  if (!rate) return elementTime(work, machine, memory);
+  const { rule } = rate;
+  const blocked = blockedProduct(rule, operator, work, machine, memory);
+  const shape = blocked
+    ? work.rows / (blocked.rows * blocked.columnPadding)
+    : shapeEfficiency(rate, outer, inner, work, machine);
+  const compute = work.flops / (rate.peak * rate.efficiency * shape);
+  const unpack = unpackTime(rule, format, work, machine, blocked) + (blocked?.loading ?? 0);
+  const traffic = streamed(work, machine, memory, work.weightBytes * (blocked?.timesRead ?? 1));
+  const launches = rule.launchesPerMatrix === undefined ? work.launches : rule.launchesPerMatrix * work.matrices;
+  const overhead = launches * rule.kernels * machine.kernelOverhead;
+  const converting = conversionTime(rule, outer, inner, work, machine, memory);
+  const load = loadedBytes(rule, outer, inner, work, machine, traffic.bytes) / rate.loadRate;
+  switch (rule.unpacking) {
+    case 'none':
+    case 'inline':
+      return joined(machine, rate, compute, unpack, traffic, overhead, converting, load);
+    case 'beside':
+      // The slower of the two engines decides; the other is hidden behind it.
+      return unpack > compute
+        ? joined(machine, rate, 0, unpack, traffic, overhead, converting)
+        : joined(machine, rate, compute, 0, traffic, overhead, converting, load, unpack * machine.vectorRate);
+    case 'materialised':
+      return materialised(machine, rate, memory, work, compute, unpack, overhead, converting);
+  }
+}
+
+/** Kernels beside the product that write inputs or outputs in another format: each reads one and writes the other. */
+function conversionTime(
+  rule: MultiplyRule,
   outer: number,
   inner: number,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
-): OperatorTime {
-  const rate = productRate(machine, format, work.rows);
-  if (!rate) return elementTime(work, machine, memory);
-  const flops = rate.peak * rate.efficiency * shapeEfficiency(rate, outer, inner, work, machine);
-  const compute = work.flops / flops;
-  const { unpacking, unpackWidth, unpackRows } = rate.rule;
-  const times = rowTiles(work.rows, unpackRows);
-  const operations = unpacking === 'none' ? 0 : work.weights * format.unpackOperations * times;
-  const unpack = operations / (machine.vectorRate * unpackWidth);
-  const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.engine.constants.kernelOverhead;
-  switch (unpacking) {
-    case 'none':
-    case 'inline':
-      return joined(machine, rate, compute, unpack, traffic, overhead);
-    case 'beside':
-      // The slower of the two engines decides; the other is hidden behind it.
-      return unpack > compute
-        ? joined(machine, rate, 0, unpack, traffic, overhead)
-        : joined(machine, rate, compute, 0, traffic, overhead);
-    case 'materialised':
-      return materialised(machine, rate, memory, work, compute, unpack, overhead);
+): Seconds {
+  if (!rule.converted) return 0;
+  const [input, output] = rule.converted;
+  const { activationBytes, constants } = machine.engine;
+  const rows = work.rows * work.matrices;
+  const read = input > 0 ? rows * inner * (activationBytes + input) : 0;
+  const written = output > 0 ? rows * outer * (activationBytes + output) : 0;
+  return (secondsMoved(read, memory) + secondsMoved(written, memory)) / constants.memoryEfficiency;
+}
+
+/** Time at peak bandwidth of activations that one kernel moves, in the cache if they fit. */
+function secondsMoved(bytes: Bytes, memory: MemoryTimes): Seconds {
+  const inCache = bytes <= memory.activationCacheBytes;
+  return bytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte);
+}
+
+/**
+ * Bytes that count against what the cores can have in flight: those from memory, or for a kernel that waits for the operands
+ * of its tiles all that it brings into them, `weights x tiles of rows + activations x tiles of columns`.
+ */
+function loadedBytes(
+  { loads, tile }: MultiplyRule,
+  outer: number,
+  inner: number,
+  work: Work,
+  machine: Machine,
+  streamedBytes: Bytes,
+): Bytes {
+  if (loads === undefined || tile === undefined) return streamedBytes;
+  const [tileRows, tileColumns] = tile;
+  const tiles = rowTiles(work.rows, tileRows);
+  // A tile that is not full waits as long as a full one.
+  const activations = tiles * tileRows * work.matrices * inner * machine.engine.activationBytes;
+  return work.weightBytes * tiles + activations * Math.ceil(outer / tileColumns);
+}
+
+/**
+ * Vector work beside the products: unpacking, once per tile of rows, and bringing the sums of blocks to scale, once per row.
+ * `weights (operations x tiles / width + rescaling x rows / weights per scale) / vector rate`
+ */
+function unpackTime(
+  rule: MultiplyRule,
+  format: BlockFormat,
+  work: Work,
+  machine: Machine,
+  blocked: BlockedProduct | undefined,
+): Seconds {
+  const { unpacking, unpackTo, unpackWidth, unpackRows, rescale } = rule;
+  const each = unpackTo === 'bytes' ? format.byteOperations : format.unpackOperations;
+  const times = blocked?.rowBlocks ?? rowTiles(work.rows, unpackRows, rule.experts === 'uneven' && work.matrices > 1);
+  const operations = unpacking === 'none' ? 0 : (each * times) / unpackWidth;
+  let seconds = operations / machine.vectorRate;
+  if (rescale) {
+    const scaled = rescale.per === 'block' ? format.blockSize : format.scaleGroup;
+    // A scale for the whole row, or none, is applied once to the result.
+    if (scaled > 1) seconds += (rescale.operations * (blocked?.rows ?? work.rows)) / (scaled * machine.multiplyAddRate);
   }
+  return work.weights * seconds;
 }
 
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */
@@ -88,10 +162,12 @@ function materialised(
   compute: Seconds,
   unpack: Seconds,
   overhead: Seconds,
+  converting: Seconds,
 ): OperatorTime {
   const wide = 2 * work.weights;
-  const first = joined(machine, used, 0, unpack, streamed(work, machine, memory, work.weightBytes + wide, 0), overhead);
-  const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), overhead);
+  const launch = work.launches * machine.kernelOverhead;
+  const first = joined(machine, used, 0, unpack, streamed(work, machine, memory, work.weightBytes + wide, 0), launch);
+  const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), overhead, converting);
   return {
     compute: second.compute,
     dequantisation: first.dequantisation,
@@ -100,44 +176,63 @@ function materialised(
     overhead: first.overhead + second.overhead,
     total: first.total + second.total,
     bytes: first.bytes + second.bytes,
+    operations: first.operations + second.operations,
     arithmetic: used,
   };
 }
 
-/** Scores and values; materialised scores are written, masked, normalised and read back in activation width. */
+/**
+ * Scores and values. Materialised scores are written, masked, normalised and read back in activation width; the products
+ * before and after compute all of them, those that the mask strikes out too.
+ * Where a reading of keys and values serves few rows of queries, cores load the cache anew for each few of them, mostly from
+ * on-chip caches: `cache bytes x tiles of rows` count against what they can load, once against memory.
+ */
 function attentionTime(
+  operator: AttentionOperator | LatentAttentionOperator,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
-  weightBytes: Bytes,
-  unfusedLaunches: number,
 ): OperatorTime {
   const { engine } = machine;
-  const rate = attentionRate(machine, work.rows);
-  const flops = (rate?.peak ?? machine.vectorRate) * engine.constants.attentionEfficiency;
+  const rate = attentionRate(machine, work.rows, headsOf(operator));
+  const tile = rate?.rule.tile;
+  const filled = tile === undefined ? 1 : work.rows / (tile * rowTiles(work.rows, tile));
+  const flops =
+    (rate?.peak ?? machine.vectorRate) * (rate?.efficiency ?? engine.constants.attentionEfficiency) * filled;
   const separate = engine.attention === 'materialised';
-  const extra = separate ? 4 * work.scores : 0;
-  const launches = separate ? unfusedLaunches : work.launches;
-  const traffic = streamed(work, machine, memory, weightBytes, work.activations + extra);
-  return joined(
-    machine,
-    rate ?? machine.vector,
-    work.flops / flops,
-    0,
-    traffic,
-    launches * engine.constants.kernelOverhead,
-  );
+  const masked = separate ? work.masked : 1;
+  const extra = separate ? (engine.scoreMoves ?? 4) * work.scores * masked : 0;
+  const launches = separate ? operator.eager.launches : work.launches;
+  const traffic = streamed(work, machine, memory, work.weightBytes, work.activations + extra);
+  const compute = (work.flops * masked) / flops;
+  const used = rate ?? machine.vector;
+  const readRows = rate?.rule.readRows;
+  const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
+  const load = (traffic.bytes + again * work.cacheElements * memory.bytesPerCacheElement) / used.loadRate;
+  return joined(machine, used, compute, 0, traffic, launches * machine.kernelOverhead, 0, load);
+}
+
+/** In latent attention, all heads share one latent key. */
+function headsOf(operator: AttentionOperator | LatentAttentionOperator): Heads {
+  if (operator.kind === 'latent-attention') {
+    return { width: operator.mixer.kvRank + operator.mixer.ropeDim, grouped: true };
+  }
+  const { heads, kvHeads, headDim } = operator;
+  return { width: headDim, grouped: heads > kvHeads };
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
 function elementTime(work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
   const compute = work.flops / machine.vectorRate;
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.engine.constants.kernelOverhead;
+  const overhead = work.launches * machine.kernelOverhead;
   return joined(machine, machine.vector, compute, 0, traffic, overhead);
 }
 
-/** Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. */
+/**
+ * Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. Weights are long
+ * streams; an engine may read its cache, or hand activations on, at a smaller part of the peak.
+ */
 function streamed(
   work: Work,
   machine: Machine,
@@ -149,14 +244,18 @@ function streamed(
   const cacheBytes = work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
   const activationBytes = activations * engine.activationBytes;
   const inCache = activationBytes <= memory.activationCacheBytes;
+  const { memoryEfficiency, cacheEfficiency, activationEfficiency } = engine.constants;
   const seconds =
-    weightBytes * memory.secondsPerWeightByte +
-    cacheBytes * memory.secondsPerCacheByte +
-    activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte);
-  const bytes = weightBytes + cacheBytes + (inCache ? 0 : activationBytes);
-  // What a unit can draw from shared memory is an achieved figure: no efficiency applies to it.
-  const drawn = machine.unit.bandwidth === undefined ? 0 : bytes / machine.unit.bandwidth;
-  return { bytes, seconds: Math.max(seconds / engine.constants.memoryEfficiency, drawn) };
+    (weightBytes * memory.secondsPerWeightByte) / memoryEfficiency +
+    (cacheBytes * memory.secondsPerCacheByte) / (cacheEfficiency ?? memoryEfficiency) +
+    (activationBytes * (inCache ? memory.secondsPerCachedByte : memory.secondsPerActivationByte)) /
+      (activationEfficiency ?? memoryEfficiency);
+  const streamedBytes = inCache ? 0 : activationBytes;
+  const bytes = weightBytes + cacheBytes + streamedBytes;
+  if (machine.unit.bandwidth === undefined) return { bytes, seconds };
+  // What a unit can draw from shared memory is an achieved figure: only what is slower than a stream is slower of it.
+  const drawn = weightBytes + cacheBytes / (cacheEfficiency ?? 1) + streamedBytes / (activationEfficiency ?? 1);
+  return { bytes, seconds: Math.max(seconds, drawn / machine.unit.bandwidth) };
 }
 
 function joined(
@@ -166,10 +265,15 @@ function joined(
   dequantisation: Seconds,
   traffic: Traffic,
   overhead: Seconds,
+  converting: Seconds = 0,
+  load: Seconds = traffic.bytes / arithmetic.loadRate,
+  operations: number = dequantisation * machine.vectorRate,
 ): OperatorTime {
-  const load = traffic.bytes / machine.loadRate;
-  const total = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap) + overhead;
-  return { compute, dequantisation, memory: traffic.seconds, load, overhead, total, bytes: traffic.bytes, arithmetic };
+  const { bytes } = traffic;
+  const product = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap);
+  const memory = traffic.seconds + converting;
+  const total = product + converting + overhead;
+  return { compute, dequantisation, memory, load, overhead, total, bytes, operations, arithmetic };
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {
@@ -177,5 +281,5 @@ function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: 
   if (machine.engine.choice === 'fastest') return 1;
   const { tile } = rate.rule;
   if (rate.shape?.kind === 'systolic') return systolicEfficiency(work.rows, outer, inner, rate.shape);
-  return tile ? tileEfficiency(work.rows, outer, work.matrices, tile, machine.cores) : 1;
+  return tile ? tileEfficiency(work.rows, outer, work.matrices, tile, machine.cores, rate.rule.experts) : 1;
 }

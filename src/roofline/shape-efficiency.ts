@@ -11,11 +11,13 @@ export function tileEfficiency(
   matrices: number,
   tile: readonly [number, number],
   cores: number,
+  experts?: 'uneven',
 ): Fraction {
-  const rowTiles = Math.ceil(rows / tile[0]);
+  const uneven = experts === 'uneven' && matrices > 1;
+  const tilesOfRows = uneven ? rowTiles(rows, tile[0], true) : Math.ceil(rows / tile[0]);
   const columnTiles = Math.ceil(columns / tile[1]);
-  const padding = (rows / (rowTiles * tile[0])) * (columns / (columnTiles * tile[1]));
-  const waves = (rowTiles * columnTiles * matrices) / cores;
+  const padding = (rows / (tilesOfRows * tile[0])) * (columns / (columnTiles * tile[1]));
+  const waves = (tilesOfRows * columnTiles * matrices) / cores;
   return padding * (waves / Math.ceil(waves));
 }
 
@@ -34,8 +36,12 @@ export function systolicEfficiency(rows: number, columns: number, inner: number,
 /**
  * Tiles of `tile` rows that hold so many rows. Expected rows per expert are fractions, for which it lies between those
  * of the whole numbers around them: with a tile of one row, `rows` itself.
+ *
+ * Of a mixture's experts `rows` is the mean. Where routing deals them `uneven` numbers, the last tile of each is filled to any
+ * degree alike: in the mean `rows / tile + (tile - 1) / (2 tile)`, and never less than one.
  */
-export function rowTiles(rows: number, tile: number): number {
+export function rowTiles(rows: number, tile: number, uneven = false): number {
+  if (uneven) return Math.max(1, rows / tile + (tile - 1) / (2 * tile));
   const below = Math.floor(rows);
   const fewer = Math.ceil(below / tile);
   return fewer + (rows - below) * (Math.ceil((below + 1) / tile) - fewer);

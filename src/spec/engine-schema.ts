@@ -3,6 +3,8 @@ import { date, identity, name, quantity, sourceKind, sources, strict } from './f
 import { accumulateFormat, computePath, hardwareKind, memoryTechnology, multiplyFormat } from './hardware-schema.js';
 import { inTwoLines } from './words.js';
 
+const era = strict({ from: date.optional(), until: date.optional() });
+
 const rows = z
   .tuple([z.int().positive(), z.int().positive()])
   .refine(([first, last]) => first <= last, { error: inTwoLines('ends before it begins', 'write [least, most]') })
@@ -22,18 +24,76 @@ const multiplyRule = strict({
     .describe('How the weights are kept'),
   formats: z.array(name).min(1).optional().describe('Block formats of the family; default: all'),
   features: z.array(name).min(1).optional().describe('Features that the unit must have'),
+  products: z
+    .enum(['dense', 'routed'])
+    .optional()
+    .describe("Only matrices that every token uses, or only those of a mixture's experts; default: both"),
+  era: era.optional().describe('First and last month of this kernel, within the era of the class'),
   ...arithmetic,
   unpacking: z.enum(['none', 'inline', 'beside', 'materialised']).default('none'),
+  'unpack-to': z
+    .enum(['floats', 'bytes'])
+    .default('floats')
+    .describe('What weights are unpacked to: multiplicands in floats, or integers of 8 bits'),
   'unpack-width': z.number().positive().default(1).describe('Weights that one vector operation unpacks'),
   'unpack-rows': z
     .int()
     .positive()
     .optional()
     .describe('Rows that one unpacking serves; default: those of the tile, else 1'),
+  rescale: strict({
+    per: z.enum(['block', 'group']).describe('Of whole blocks, or of each group of weights with a scale of its own'),
+    operations: z.number().positive().describe('Vector operations over all partial sums, for one row'),
+  })
+    .optional()
+    .describe('Bringing integer sums to scale; absent: costs nothing'),
   tile: z
     .tuple([z.int().positive(), z.int().positive()])
     .optional()
     .describe('Output block of the kernel, rows by columns'),
+  'launches-per-matrix': z
+    .int()
+    .positive()
+    .optional()
+    .describe("Kernels for each expert's matrix, where none serves all of a mixture; default: one for all"),
+  loads: z
+    .literal('per-tile')
+    .optional()
+    .describe('The kernel waits for the operands of each tile: they all count against load-bytes-per-clock'),
+  'load-bytes-per-clock': quantity('capacity').optional().describe('Per core; default: that of the class'),
+  blocks: strict({
+    rows: z.int().positive().describe('Most rows of outputs in a block'),
+    columns: z.int().positive().describe('Columns of outputs in a block'),
+    granule: z.int().positive().describe('Narrower blocks of rows come in multiples of it'),
+    'bytes-per-clock': z.number().positive().describe('Per core, while it loads and the arithmetic waits'),
+  })
+    .optional()
+    .describe('Of kernels that load, wait and multiply block by block; absent: loads are hidden'),
+  experts: z
+    .literal('uneven')
+    .optional()
+    .describe(
+      'Tiles of a mixture are counted with the rows that routing deals to each expert; default: with their mean',
+    ),
+  kernels: z.int().positive().default(1).describe('Kernels that one product takes, conversions included'),
+  converted: z
+    .tuple([z.number().nonnegative(), z.number().nonnegative()])
+    .optional()
+    .describe('Bytes per element of inputs and of outputs that kernels of their own convert'),
+});
+
+const attentionRule = strict({
+  ...arithmetic,
+  attention: z.enum(['fused', 'materialised']).optional().describe('Only for attention of this kind'),
+  efficiency: quantity('fraction').optional().describe('Of the peak; default: attention-efficiency'),
+  heads: z.literal('grouped').optional().describe('Only where several query heads share a key head'),
+  'head-width': z
+    .tuple([z.int().positive(), z.int().positive()])
+    .optional()
+    .describe('Only for heads of such widths, both ends included'),
+  era: era.optional().describe('First and last month of this kernel, within the era of the class'),
+  tile: z.int().positive().optional().describe('Rows that the kernel works on at once; fewer leave the rest idle'),
+  'read-rows': z.int().positive().optional().describe('Rows of queries that one reading of keys and values serves'),
 });
 
 const bounds = (dimension: Parameters<typeof quantity>[0]) =>
@@ -57,22 +117,32 @@ function constant(dimension: Parameters<typeof quantity>[0]) {
 
 const constants = strict({
   'memory-efficiency': constant('fraction').describe('Of the peak bandwidth'),
+  'cache-efficiency': constant('fraction')
+    .optional()
+    .describe('Of the peak bandwidth, where attention reads keys and values; absent: as long streams'),
+  'activation-efficiency': constant('fraction')
+    .optional()
+    .describe('Of the peak bandwidth, for activations between operators; absent: as long streams'),
   'load-bytes-per-clock': constant('capacity').optional().describe('Per core; absent: no such limit is known'),
   'matrix-efficiency': constant('fraction').describe('Of the dense matrix peak'),
   'vector-efficiency': constant('fraction').describe('Of the vector peak'),
   'attention-efficiency': constant('fraction').describe('Of the peak that the attention rule names'),
   'kernel-overhead': constant('time').describe('Launch and synchronisation of one kernel'),
+  'core-overhead': constant('time').optional().describe('What each core in use adds to that; absent: nothing'),
   'step-overhead': constant('time').describe('Scheduler, sampling and host work of one pass'),
   'request-overhead': constant('time').describe('Fixed cost of a request'),
 });
 
 const constantKeys = [
   'memory-efficiency',
+  'cache-efficiency',
+  'activation-efficiency',
   'load-bytes-per-clock',
   'matrix-efficiency',
   'vector-efficiency',
   'attention-efficiency',
   'kernel-overhead',
+  'core-overhead',
   'step-overhead',
   'request-overhead',
 ] as const;
@@ -95,15 +165,24 @@ const engineClass = strict({
   })
     .default({})
     .describe('Facts of the machine that the class asks for'),
-  era: strict({ from: date.optional(), until: date.optional() })
-    .default({})
-    .describe('First and last month of its kernels'),
+  era: era.default({}).describe('First and last month of its kernels'),
   source: z.string().describe('Key of the source of what is not a constant'),
-  fusion: z.enum(['none', 'element-wise']),
+  fusion: z.enum(['none', 'functions', 'element-wise']),
   attention: z.enum(['fused', 'materialised']),
-  'attention-rules': z.array(strict(arithmetic)).min(1),
+  'score-moves': z
+    .number()
+    .positive()
+    .optional()
+    .describe('Times that a materialised score is written or read, in activation width; default: 4'),
+  'attention-rules': z.array(attentionRule).min(1),
   chunk: z.int().positive().describe('Most prompt tokens in one pass'),
+  'fixed-context': z
+    .int()
+    .positive()
+    .optional()
+    .describe('Tokens that graphs are compiled for: every pass reads and masks so many'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
+  threads: z.int().positive().optional().describe('Threads that it starts when nobody says; default: one per core'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),
   overlap: z
     .literal([1, 2, 4, 8, 'infinity'])
@@ -136,6 +215,10 @@ export const engineSchema = strict({
     .array(strict({ families: z.array(name).min(1), format: name }))
     .default([])
     .describe('Cache format by family of weights, when nobody names one; default: f16'),
+  'weight-schemes': z
+    .record(name, strict({ scheme: name, cache: name.optional() }))
+    .optional()
+    .describe('Names that mean something of their own to this engine: the scheme, and the cache format beside it'),
   classes: z.record(name, engineClass),
 }).describe('A software stack');
 

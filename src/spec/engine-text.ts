@@ -36,11 +36,14 @@ function relabel(document: Document, { id, name, source }: EngineLabel): void {
 
 const KEYS: Readonly<Record<ConstantName, { readonly key: string; readonly unit: string; readonly scale: number }>> = {
   memoryEfficiency: { key: 'memory-efficiency', unit: '', scale: 1 },
+  cacheEfficiency: { key: 'cache-efficiency', unit: '', scale: 1 },
+  activationEfficiency: { key: 'activation-efficiency', unit: '', scale: 1 },
   loadBytesPerClock: { key: 'load-bytes-per-clock', unit: ' B', scale: 1 },
   matrixEfficiency: { key: 'matrix-efficiency', unit: '', scale: 1 },
   vectorEfficiency: { key: 'vector-efficiency', unit: '', scale: 1 },
   attentionEfficiency: { key: 'attention-efficiency', unit: '', scale: 1 },
   kernelOverhead: { key: 'kernel-overhead', unit: ' us', scale: 1e6 },
+  coreOverhead: { key: 'core-overhead', unit: ' us', scale: 1e6 },
   stepOverhead: { key: 'step-overhead', unit: ' us', scale: 1e6 },
   requestOverhead: { key: 'request-overhead', unit: ' us', scale: 1e6 },
 };

@@ -1,6 +1,6 @@
-import type { Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
+import type { AttentionRule, Blocks, Engine, EngineClass, EngineConstants, MultiplyRule } from '../engine/types.js';
 import type { SpecSources } from '../provenance.js';
-import { type EngineClassSpec, engineSchema } from './engine-schema.js';
+import { type EngineClassSpec, type EngineSpec, engineSchema } from './engine-schema.js';
 import { readSpec, type SpecOrigin } from './read.js';
 import { given, recordSources, type SourceRecord } from './record.js';
 
@@ -27,9 +27,17 @@ export function parseEngine(
     weightFamilies: spec['weight-families'],
     kvFormats: spec['kv-formats'],
     usualKv: spec['usual-kv'],
+    ...given({ weightSchemes: readSchemes(spec['weight-schemes']) }),
     classes: Object.entries(spec.classes).map(([id, engineClass]) => readClass(record, engineClass, id)),
   };
   return { engine, sources: record.finish(spec.notes) };
+}
+
+function readSchemes(schemes: EngineSpec['weight-schemes']): Engine['weightSchemes'] {
+  if (schemes === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(schemes).map(([name, { scheme, cache }]) => [name, { scheme, ...given({ cache }) }]),
+  );
 }
 
 function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): EngineClass {
@@ -44,9 +52,12 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     era: given(spec.era),
     fusion: spec.fusion,
     attention: spec.attention,
-    attentionRules: spec['attention-rules'],
+    ...given({ scoreMoves: spec['score-moves'] }),
+    attentionRules: spec['attention-rules'].map(readAttentionRule),
     chunk: spec.chunk,
+    ...given({ fixedContext: spec['fixed-context'] }),
     mostSequences: spec['most-sequences'],
+    ...given({ threads: spec.threads }),
     activationBytes: spec['activation-bytes'],
     overlap: spec.overlap,
     choice: spec.choice,
@@ -65,18 +76,25 @@ function readResiduals(spec: EngineClassSpec['residuals']): EngineClass['residua
 /** Names of the constants as YAML writes them. */
 const constantNames = {
   'memory-efficiency': 'memoryEfficiency',
+  'cache-efficiency': 'cacheEfficiency',
+  'activation-efficiency': 'activationEfficiency',
   'load-bytes-per-clock': 'loadBytesPerClock',
   'matrix-efficiency': 'matrixEfficiency',
   'vector-efficiency': 'vectorEfficiency',
   'attention-efficiency': 'attentionEfficiency',
   'kernel-overhead': 'kernelOverhead',
+  'core-overhead': 'coreOverhead',
   'step-overhead': 'stepOverhead',
   'request-overhead': 'requestOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
 
+type RuleSpec = EngineClassSpec['multiply'][number];
+
 /** One rule per family of weights that it names. */
-function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
-  const { weights, formats, features, rows, path, multiply, accumulate, unpacking, tile } = rule;
+function readRule(rule: RuleSpec): MultiplyRule[] {
+  const { weights, formats, features, products, rows, path, multiply, accumulate, unpacking, tile, loads, experts } =
+    rule;
+  const { era, rescale, blocks, kernels, converted } = rule;
   return weights.map((family) => ({
     weights: family,
     rows,
@@ -84,10 +102,31 @@ function readRule(rule: EngineClassSpec['multiply'][number]): MultiplyRule[] {
     multiply,
     accumulate,
     unpacking,
+    unpackTo: rule['unpack-to'],
     unpackWidth: rule['unpack-width'],
     unpackRows: rule['unpack-rows'] ?? tile?.[0] ?? 1,
-    ...given({ formats, features, tile }),
+    kernels,
+    ...given({ formats, features, products, tile, rescale, loads, experts, converted }),
+    ...given({ launchesPerMatrix: rule['launches-per-matrix'], loadBytesPerClock: rule['load-bytes-per-clock'] }),
+    ...(blocks ? { blocks: readBlocks(blocks) } : {}),
+    ...(era ? { era: given(era) } : {}),
   }));
+}
+
+function readAttentionRule(rule: EngineClassSpec['attention-rules'][number]): AttentionRule {
+  const { rows, path, multiply, accumulate, attention, efficiency, heads, era, tile } = rule;
+  return {
+    rows,
+    path,
+    multiply,
+    accumulate,
+    ...given({ attention, efficiency, heads, headWidth: rule['head-width'], tile, readRows: rule['read-rows'] }),
+    ...(era ? { era: given(era) } : {}),
+  };
+}
+
+function readBlocks({ rows, columns, granule, ...rest }: RuleSpec['blocks'] & object): Blocks {
+  return { rows, columns, granule, bytesPerClock: rest['bytes-per-clock'] };
 }
 
 function readConstants(
@@ -97,11 +136,14 @@ function readConstants(
 ): Pick<EngineClass, 'constants' | 'bounds'> {
   const named = {
     memoryEfficiency: spec['memory-efficiency'],
+    cacheEfficiency: spec['cache-efficiency'],
+    activationEfficiency: spec['activation-efficiency'],
     loadBytesPerClock: spec['load-bytes-per-clock'],
     matrixEfficiency: spec['matrix-efficiency'],
     vectorEfficiency: spec['vector-efficiency'],
     attentionEfficiency: spec['attention-efficiency'],
     kernelOverhead: spec['kernel-overhead'],
+    coreOverhead: spec['core-overhead'],
     stepOverhead: spec['step-overhead'],
     requestOverhead: spec['request-overhead'],
   };
@@ -113,11 +155,16 @@ function readConstants(
   };
   const constants: EngineConstants = {
     memoryEfficiency: required('memoryEfficiency'),
-    ...given({ loadBytesPerClock: take('loadBytesPerClock') }),
+    ...given({
+      cacheEfficiency: take('cacheEfficiency'),
+      activationEfficiency: take('activationEfficiency'),
+      loadBytesPerClock: take('loadBytesPerClock'),
+    }),
     matrixEfficiency: required('matrixEfficiency'),
     vectorEfficiency: required('vectorEfficiency'),
     attentionEfficiency: required('attentionEfficiency'),
     kernelOverhead: required('kernelOverhead'),
+    ...given({ coreOverhead: take('coreOverhead') }),
     stepOverhead: required('stepOverhead'),
     requestOverhead: required('requestOverhead'),
   };

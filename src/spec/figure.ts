@@ -112,15 +112,15 @@ export const sources = z
   .describe('Where the figures come from, by a short key');
 
 const alias = textLike(
-  /^[a-z0-9][a-z0-9.+-]*$/,
-  'an alias of lower-case letters, digits, hyphens, dots and plus signs',
+  /^[a-z0-9][a-z0-9.+_-]*$/,
+  'an alias of lower-case letters, digits, hyphens, underscores, dots and plus signs',
 );
 
 /** Fields that every spec has. */
 export const identity = {
   id: textLike(
-    /^[a-z0-9]+([.-][a-z0-9]+)*$/,
-    'an id of lower-case letters and digits, joined by hyphens or dots',
+    /^[a-z0-9]+([._-][a-z0-9]+)*$/,
+    'an id of lower-case letters and digits, joined by hyphens, dots or underscores',
   ).describe('Same as the name of the file'),
   name: z.string().min(1).describe('Name for people'),
   aliases: z.array(alias).default([]).describe('Other ids; not inherited'),

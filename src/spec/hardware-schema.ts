@@ -41,6 +41,10 @@ const peakFields = {
   accumulate: accumulateFormat.describe('Format of the sum'),
   clock: quantity('frequency').optional().describe('Clock that the rate is quoted at'),
   shape: matrixShape.optional().describe('Block that the matrix engine works on at once'),
+  issue: z
+    .literal('dual')
+    .optional()
+    .describe('The rate counts two operations issued at once, which few pairs of instructions allow'),
   sparsity: z.enum(['dense', '2:4', 'unstructured']).default('dense').describe('Operands that the rate is quoted for'),
 };
 
@@ -61,6 +65,7 @@ const unit = strict({
   clock: figure('frequency').optional().describe('Highest clock that the cores sustain'),
   interfaces: z.array(name).default([]).describe('Programming interfaces: cuda, rocm, metal, vulkan, sycl, cpu, xla'),
   features: z.array(name).default([]).describe('Instruction sets or features: avx2, amx, neon, dp4a'),
+  threads: figure('count').optional().describe('Threads that a core keeps resident'),
   bandwidth: figure('bandwidth').optional().describe('What the unit can draw of the shared memory, where that is less'),
   peaks: z.array(peak).default([]).describe('Peak rates of all cores together'),
 });

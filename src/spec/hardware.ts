@@ -62,7 +62,10 @@ function readUnit(record: SourceRecord, unit: UnitSpec, name: string): ComputeUn
     interfaces: unit.interfaces,
     features: unit.features,
     peaks: unit.peaks.map((peak, index) => readPeak(record, peak, `${path}.peaks.${index}`)),
-    ...given({ bandwidth: record.takeIfGiven(`${path}.bandwidth`, unit.bandwidth) }),
+    ...given({
+      threads: record.takeIfGiven(`${path}.threads`, unit.threads),
+      bandwidth: record.takeIfGiven(`${path}.bandwidth`, unit.bandwidth),
+    }),
   };
 }
 
@@ -72,7 +75,7 @@ function readPeak(record: SourceRecord, peak: PeakSpec, path: string): Peak {
     format: peak.format,
     accumulate: peak.accumulate,
     rate: record.take(`${path}.rate`, peak),
-    ...given({ clock: peak.clock, shape: peak.shape }),
+    ...given({ clock: peak.clock, shape: peak.shape, issue: peak.issue }),
     sparsity: peak.sparsity,
   };
 }

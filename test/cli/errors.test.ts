@@ -66,7 +66,10 @@ describe('a word that means nothing', () => {
   it.each([
     [['--model', 'lama-2-7b', '--hardware', 'h100'], 'no model has the id "lama-2-7b"; did you mean "llama-2-7b"'],
     [['--model', 'llama-2-7b', '--hardware', 'h10'], 'no hardware has the id "h10"; did you mean'],
-    [[...asked.slice(1), '--engine', 'lama.cpp'], 'no engine has the id "lama.cpp"; did you mean "llama.cpp"?'],
+    [
+      [...asked.slice(1), '--engine', 'lama.cpp'],
+      'no engine has the id "lama.cpp"; did you mean "llama.cpp" or "ik_llama.cpp"?',
+    ],
     [[...asked.slice(1), '--weights', 'q4_k_n'], '--weights: no weight format has the id "q4_k_n"; did you mean'],
     [[...asked.slice(1), '--kv-cache', 'f17'], '--kv-cache: no cache format has the id "f17"'],
     [['--model', 'llama-2-7b', '--hardware', 'h100,a100'], '--hardware: "h100,a100" is not one machine'],

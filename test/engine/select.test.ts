@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { computingUnit, loadsFamily, mainMemory, selectClass, usualEngine } from '../../src/engine/select.js';
 import type { Engine } from '../../src/engine/types.js';
-import { cacheLevel, engine, engineClass, level, machine, peak, unit } from '../laws/hand-made.js';
+import { cacheLevel, engine, engineClass, level, machine, peak, rule, unit } from '../laws/hand-made.js';
 
 const gpu = machine();
 
@@ -61,6 +61,19 @@ describe('the class of an engine', () => {
     expect(chosen(eras, gpu, { date: '2025-01' })).toBe('recent');
     expect(chosen(engine(recent), gpu, { date: '2023-01' })).toBeUndefined();
   });
+});
+
+it('the kernels of a class are those of the date, and without one the latest', () => {
+  const multiply = [
+    rule('float', { rows: [1, 1], era: { until: '2024-10' } }),
+    rule('float', { rows: [2, 2], era: { from: '2024-11', until: '2025-02' } }),
+    rule('float', { rows: [3, 3] }),
+  ];
+  const of = engine(engineClass({ multiply }));
+  const rows = (date?: string) => selectClass(of, gpu, { date })?.multiply.map((one) => one.rows[0]);
+  expect([rows('2024-10'), rows('2024-11'), rows('2025-03'), rows()]).toEqual([[1, 3], [2, 3], [3], [3]]);
+  // Machines are kept by the object of the class.
+  expect(selectClass(of, gpu, { date: '2024-11' })).toBe(selectClass(of, gpu, { date: '2024-11' }));
 });
 
 describe('the usual engine', () => {

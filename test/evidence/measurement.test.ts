@@ -40,6 +40,7 @@ describe('a row of a measurement file', () => {
       measuredTokensPerSecond: undefined,
       steadyTokensPerSecond: undefined,
       split: undefined,
+      fixedContext: undefined,
     });
   });
 

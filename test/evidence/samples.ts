@@ -56,6 +56,7 @@ const NO_OPTIONS: RowOptions = {
   measuredTokensPerSecond: undefined,
   steadyTokensPerSecond: undefined,
   split: undefined,
+  fixedContext: undefined,
 };
 
 /** What `row` says. */

@@ -30,9 +30,10 @@ const allowed: Record<string, Arrows> = {
   index: { parts: core },
   units: { parts: leaves, packages: ['mathjs'] },
   spec: { parts: [...leaves, 'units'], types: ['hardware', 'model', 'engine'], packages: ['zod', 'yaml'] },
+  import: { parts: [...leaves, 'model', 'spec'], packages: ['node:', 'yaml'] },
   readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
-  node: { parts: [...core, 'index', 'spec', 'readers'], packages: ['node:'] },
-  cli: { parts: [...core, 'index', 'units', 'spec', 'readers', 'node'], packages: ['node:', 'commander'] },
+  node: { parts: [...core, 'index', 'spec', 'readers', 'import'], packages: ['node:'] },
+  cli: { parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'node'], packages: ['node:', 'commander'] },
 };
 
 describe('the arrows between the parts of src', () => {

@@ -119,6 +119,8 @@ export function rule(weights: WeightFamily, more: Partial<MultiplyRule> = {}): M
     multiply: 'f16',
     accumulate: 'f32',
     unpacking: 'none',
+    unpackTo: 'floats',
+    kernels: 1,
     unpackWidth: 1,
     unpackRows: 1,
     ...more,

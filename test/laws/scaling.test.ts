@@ -7,12 +7,13 @@ import { engine, faster } from './hand-made.js';
 import { decades } from './numbers.js';
 
 function quicker(used: EngineClass, k: number): EngineClass {
-  const { kernelOverhead, stepOverhead, requestOverhead } = used.constants;
+  const { kernelOverhead, coreOverhead = 0, stepOverhead, requestOverhead } = used.constants;
   return {
     ...used,
     constants: {
       ...used.constants,
       kernelOverhead: kernelOverhead / k,
+      coreOverhead: coreOverhead / k,
       stepOverhead: stepOverhead / k,
       requestOverhead: requestOverhead / k,
     },

@@ -36,6 +36,16 @@ describe('block formats', () => {
     expect(operations('q4_k')).toBe(24);
   });
 
+  it('have groups of 16 or 32 weights in super-blocks, and are a group themselves else', () => {
+    const sizes = ['q4_0', 'q2_k', 'q4_k', 'q6_k', 'iq4_xs', 'nvfp4', 'f16'].map((id) => requireFormat(id).scaleGroup);
+    expect(sizes).toEqual([32, 16, 32, 16, 32, 16, 1]);
+  });
+
+  it('as bytes cost nothing to convert, and a plane of further bits more than the field', () => {
+    const bytes = (id: string) => requireFormat(id).byteOperations;
+    expect(['f16', 'q8_0', 'q4_0', 'q5_0', 'q4_k', 'q6_k'].map(bytes)).toEqual([0, 0, 0.5, 3.5, 3.5, 6.5]);
+  });
+
   it('take more operations the more a layout packs', () => {
     const chains = [
       ['f16', 'q8_0', 'q4_0', 'q4_1', 'q5_0', 'q5_1', 'q4_k', 'q5_k'],

@@ -16,7 +16,7 @@ function find(model: Model, name: string, kind?: string): PlannedOperator {
 }
 
 function work(model: Model, name: string, pass: Pass, fused = true): Work {
-  return measureOperator(find(model, name), pass, fused);
+  return measureOperator(find(model, name), pass, fused ? 'element-wise' : 'none');
 }
 
 /** One token for each of so many sequences behind a context. */
@@ -165,7 +165,7 @@ describe('a selection', () => {
 describe('compressed attention', () => {
   const scores = (name: string, index: number, context: number) => {
     const plan = planOperators(networks.deepseekV4Flash, f16).filter((operator) => operator.name === name);
-    return measureOperator(plan[index] ?? find(networks.llama2, name), decode(context), true);
+    return measureOperator(plan[index] ?? find(networks.llama2, name), decode(context), 'element-wise');
   };
 
   it('reads a window alone, all entries, or those selected, each one vector of keys that are the values', () => {
@@ -239,7 +239,7 @@ describe('a whole pass', () => {
   it('takes about two FLOPs per parameter and token', () => {
     // Llama 2 7B: 6.607e9 without the embedding; attention over 100 tokens and norms add less than 1 %
     const flops = planOperators(networks.llama2, f16).reduce(
-      (sum, operator) => sum + operator.count * measureOperator(operator, decode(100), true).flops,
+      (sum, operator) => sum + operator.count * measureOperator(operator, decode(100), 'element-wise').flops,
       0,
     );
     expect(flops / (2 * 6_607_343_616)).toBeCloseTo(1, 1);

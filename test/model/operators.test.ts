@@ -15,7 +15,7 @@ const f16 = getScheme('f16');
 const ALL_EXPERTS: Pass = { tokens: 1e7, sequences: 1, context: 0, sampled: 1 };
 
 function sumWork(plan: readonly PlannedOperator[], pass: Pass, of: 'weightBytes' | 'flops'): number {
-  return plan.reduce((sum, operator) => sum + operator.count * measureOperator(operator, pass, true)[of], 0);
+  return plan.reduce((sum, operator) => sum + operator.count * measureOperator(operator, pass, 'element-wise')[of], 0);
 }
 
 /** Bytes of the whole table that rows are gathered from. A tied one is streamed as the head, so it counts there. */

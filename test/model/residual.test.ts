@@ -35,12 +35,12 @@ describe('attention over the residual', () => {
     const [each] = operatorsOf(networks.kimiK3, 'residual-attention');
     // layers 0 to 11 read 2, 12 to 23 read 3, ..., 84 to 92 read 9
     const sums = (12 * (2 + 3 + 4 + 5 + 6 + 7 + 8) + 9 * 9) / 93;
-    expect(each && measureOperator(each, step, true).flops).toBeCloseTo(6 * sums * 7168, 6);
+    expect(each && measureOperator(each, step, 'element-wise').flops).toBeCloseTo(6 * sums * 7168, 6);
   });
 
   it('has a norm and a query for each part of a layer and for the head', () => {
     const bytes = operatorsOf(networks.kimiK3, 'residual-attention').reduce(
-      (sum, operator) => sum + operator.count * measureOperator(operator, step, true).weightBytes,
+      (sum, operator) => sum + operator.count * measureOperator(operator, step, 'element-wise').weightBytes,
       0,
     );
     const vector = { role: 'residual-small', rows: 1, columns: 2 * 7168, copies: 1 } as const;

@@ -79,7 +79,12 @@ function time({
     2,
   );
   const pass = { tokens: rows, sequences: 1, context, sampled: 1 };
-  return operatorTime(operator, measureOperator(operator, pass, true), machineOf(hardware, computing, used), memory);
+  return operatorTime(
+    operator,
+    measureOperator(operator, pass, 'element-wise'),
+    machineOf(hardware, computing, used),
+    memory,
+  );
 }
 
 describe('a product', () => {
@@ -145,6 +150,36 @@ describe('the load limit', () => {
   });
 });
 
+describe('streams other than the weights', () => {
+  // 1000 visible tokens and the new one, 8 heads of 128 + 128 elements, 2 bytes each
+  const cacheBytes = 8 * 256 * 1001 * 2;
+
+  it('have the efficiency of the weights where none of their own is stated', () => {
+    const { memory } = time({ operator: softmax(), context: 999, constants: { memoryEfficiency: 0.8 } });
+    expect(memory).toBeCloseTo(cacheBytes / 0.8e12, 14);
+  });
+
+  it('may be slower: the cache', () => {
+    const constants = { memoryEfficiency: 0.8, cacheEfficiency: 0.25 };
+    expect(time({ operator: softmax(), context: 999, constants }).memory).toBeCloseTo(cacheBytes / 0.25e12, 14);
+    expect(time({ operator: product(), constants }).memory).toBeCloseTo((2 * WEIGHTS) / 0.8e12, 14);
+  });
+
+  it('may be slower: activations', () => {
+    const constants = { memoryEfficiency: 0.8, activationEfficiency: 0.1 };
+    const { memory } = time({ operator: product(), rows: 3, engine: { activationBytes: 2 }, constants });
+    expect(memory).toBeCloseTo((2 * WEIGHTS) / 0.8e12 + (3 * 8192 * 2) / 0.1e12, 14);
+  });
+
+  it('are a part of what the unit can draw, where that is less than the memory gives', () => {
+    const hardware = machine({ unit: unit({ bandwidth: 0.5e12 }) });
+    const constants = { memoryEfficiency: 0.8, cacheEfficiency: 0.25 };
+    const read = time({ operator: softmax(), context: 999, hardware, constants });
+    expect(read.memory).toBeCloseTo(cacheBytes / (0.25 * 0.5e12), 14);
+    expect(time({ operator: product(), hardware, constants }).memory).toBeCloseTo((2 * WEIGHTS) / 0.5e12, 14);
+  });
+});
+
 function unpacked(more: Partial<MultiplyRule>, rows: number): OperatorTime {
   return time({ operator: product(q4), rows, engine: { multiply: rules(more) } });
 }
@@ -169,6 +204,14 @@ describe('unpacking', () => {
 
   it('takes less where packed bytes are worked on together', () => {
     expect(unpacked({ unpackWidth: 4 }, 1).dequantisation).toBeCloseTo(once / 4, 14);
+  });
+
+  it('to bytes takes the operations on bytes', () => {
+    // q5_0: half an instruction for the field, one and a half for the fifth bit, at two operations each; four bytes a lane
+    const q5 = requireFormat('q5_0');
+    const engine = { multiply: rules({ unpackTo: 'bytes', unpackWidth: 4 }) };
+    const { dequantisation } = time({ operator: product(q5), engine });
+    expect(dequantisation).toBeCloseTo((3.5 * WEIGHTS) / 4 / 10e12, 14);
   });
 
   it('is done anew for every token of an expert, however few the expected rows', () => {
@@ -216,6 +259,39 @@ describe('unpacking', () => {
   });
 });
 
+describe('bringing integer sums to scale', () => {
+  function scaled(rescale: MultiplyRule['rescale'], rows: number, format = q4): number {
+    const engine = { multiply: rules({ unpacking: 'none', ...(rescale ? { rescale } : {}) }) };
+    return time({ operator: product(format), rows, engine }).dequantisation;
+  }
+
+  it('takes its operations for every block of 32 weights and every row', () => {
+    const once = ((WEIGHTS / 32) * 64) / 10e12;
+    expect(scaled({ per: 'block', operations: 64 }, 1)).toBeCloseTo(once, 14);
+    expect(scaled({ per: 'block', operations: 64 }, 12)).toBeCloseTo(12 * once, 14);
+    expect(scaled(undefined, 12)).toBe(0);
+  });
+
+  it('goes by the super-block, or by the groups within it that have scales of their own', () => {
+    const q6 = requireFormat('q6_k'); // 256 weights, 16 to a scale
+    const [block = 0, group] = (['block', 'group'] as const).map((per) => scaled({ per, operations: 8 }, 4, q6));
+    expect(block).toBeCloseTo((4 * (WEIGHTS / 256) * 8) / 10e12, 14);
+    expect(group).toBeCloseTo(16 * block, 14);
+  });
+
+  it('costs nothing where a whole row has one scale', () => {
+    expect(scaled({ per: 'block', operations: 8 }, 4, requireFormat('int4-channel'))).toBe(0);
+  });
+
+  it('adds to unpacking, and like it races beside a matrix engine', () => {
+    const rescale = { per: 'block', operations: 8 } as const;
+    const both = unpacked({ rescale, unpackRows: 8 }, 8).dequantisation;
+    expect(both).toBeCloseTo(unpacked({ unpackRows: 8 }, 8).dequantisation + scaled(rescale, 8), 14);
+    const { compute, total } = unpacked({ rescale: { per: 'block', operations: 640 }, unpacking: 'beside' }, 512);
+    expect([compute, total]).toEqual([0, unpacked({ rescale: { per: 'block', operations: 640 } }, 512).dequantisation]);
+  });
+});
+
 describe('attention', () => {
   it('of one token takes the time to read the cache', () => {
     const { bytes, total } = time({ operator: softmax(), context: 9999 });
@@ -236,9 +312,35 @@ describe('attention', () => {
     const [kept, written] = [{ activationBytes: 2 }, engine].map((parts) =>
       time({ operator: softmax(), rows: 1024, engine: parts, constants }),
     );
-    const scores = ((1024 * 1025) / 2) * 32;
-    expect((written?.bytes ?? 0) - (kept?.bytes ?? 0)).toBe(4 * scores * 2);
+    // Those that the mask hides as well
+    expect((written?.bytes ?? 0) - (kept?.bytes ?? 0)).toBe(4 * 1024 ** 2 * 32 * 2);
     expect([kept?.overhead, written?.overhead]).toEqual([1e-6, 6e-6]);
+  });
+
+  it('that materialises its scores computes those that the mask hides', () => {
+    const compute = (context: number, rows: number) =>
+      time({ operator: softmax(), rows, context, engine: { attention: 'materialised' } }).compute;
+    expect(compute(0, 512)).toBeCloseTo((2 * 512 ** 2 * 32 * 256) / 100e12, 14);
+    expect(compute(3584, 512)).toBeCloseTo((2 * 512 * 4096 * 32 * 256) / 100e12, 12);
+    // A single token sees all
+    expect(compute(4095, 1)).toBe(time({ operator: softmax(), context: 4095 }).compute);
+  });
+
+  it('loads its cache once for every few rows of queries that a reading serves', () => {
+    const hardware = machine({ unit: unit({ count: 10, clock: 1e9 }) });
+    const load = (rows: number, readRows?: number) => {
+      const read = readRows === undefined ? {} : { readRows };
+      const attentionRules = [{ rows: [1, 1e9], path: 'matrix', multiply: 'f16', accumulate: 'f32', ...read }] as const;
+      const parts = { operator: softmax(), rows, context: 1000 - rows, hardware, engine: { attentionRules } };
+      return time({ ...parts, constants: { loadBytesPerClock: 10 } }).load;
+    };
+    const token = 8 * 256 * 2; // bytes of keys and values
+    // 1000 tokens read and one written, at 100 GB/s
+    expect(load(1)).toBeCloseTo((1001 * token) / 100e9, 14);
+    // Each of the 4 query heads that share a key head reads for itself
+    expect(load(1, 1)).toBeCloseTo((4 * 1001 * token) / 100e9, 14);
+    // 16 tokens x 4 heads in tiles of 8
+    expect(load(16, 8)).toBeCloseTo((8 * 1016 * token) / 100e9, 14);
   });
 });
 
@@ -258,10 +360,16 @@ describe('activations', () => {
   });
 });
 
-it('a unit that draws less than the memory gives is held to what it draws, whatever the efficiency', () => {
+it('a unit that draws less than the memory gives is held to what it draws, and reaches as much of that', () => {
   const slow = machine({ unit: unit({ bandwidth: 0.2e12 }) });
   const { memory } = time({ operator: product(), hardware: slow, constants: { memoryEfficiency: 0.8 } });
-  expect(memory).toBeCloseTo((2 * WEIGHTS) / 0.2e12, 14);
+  expect(memory).toBeCloseTo((2 * WEIGHTS) / (0.8 * 0.2e12), 14);
+});
+
+it('cores that meet at the end of a kernel each add to its overhead', () => {
+  // 100 cores, 20 ns each
+  const { overhead } = time({ operator: product(), constants: { kernelOverhead: 1e-6, coreOverhead: 20e-9 } });
+  expect(overhead).toBeCloseTo(3e-6, 14);
 });
 
 it('a gather moves its rows and no more', () => {

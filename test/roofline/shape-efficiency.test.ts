@@ -24,6 +24,14 @@ describe('a tile', () => {
     expect(tileEfficiency(64, 1024, 16, [64, 128], 128)).toBe(16 * one);
   });
 
+  it('is filled less where routing deals rows unevenly', () => {
+    // 32 rows in the mean, in tiles of 32: 1 + 31/64 tiles per expert; 128 x 16 tiles of columns are whole waves
+    const efficiency = tileEfficiency(32, 1024, 128, [32, 64], 16, 'uneven');
+    const waves = (128 * 16 * (1 + 31 / 64)) / 16;
+    expect(efficiency).toBeCloseTo((1 / (1 + 31 / 64)) * (waves / Math.ceil(waves)), 12);
+    expect(tileEfficiency(32, 1024, 1, [32, 64], 16, 'uneven')).toBe(tileEfficiency(32, 1024, 1, [32, 64], 16));
+  });
+
   it('never takes less time for more rows', () => {
     const rows = fc.integer({ min: 1, max: 3000 });
     fc.assert(
@@ -77,5 +85,14 @@ describe('tiles of rows', () => {
   it('of expected rows lie between those of the numbers around them', () => {
     expect(rowTiles(8.25, 8)).toBe(1.25);
     expect(rowTiles(3.7, 8)).toBe(1);
+  });
+
+  it('of uneven numbers are half a tile more in the mean, and one at least', () => {
+    expect(rowTiles(64, 32, true)).toBe(2 + 31 / 64);
+    expect(rowTiles(3, 32, true)).toBe(1);
+    expect(rowTiles(5.5, 1, true)).toBe(5.5);
+    // Any number from 33 to 64 rows alike: 2 tiles; from 1 to 32: 1
+    const mean = Array.from({ length: 64 }, (_, index) => Math.ceil((index + 1) / 32)).reduce((a, b) => a + b) / 64;
+    expect(rowTiles(32.5, 32, true)).toBeCloseTo(mean, 12);
   });
 });

@@ -47,6 +47,22 @@ classes:
 
 const parse = (text: string) => parseEngine(text, { file: 'fast.yaml' });
 
+it('an engine in YAML says what its kernels read and how experts fill tiles', () => {
+  const text = engineText
+    .replace('accumulate: f32 }\n    multiply', 'accumulate: f32, read-rows: 8 }\n    multiply')
+    .replace('tile: [128, 64] }', 'tile: [128, 64], experts: uneven }');
+  const [first] = parse(text).engine.classes;
+  expect(first?.attentionRules[0]).toEqual({
+    rows: [1, 1e9],
+    path: 'vector',
+    multiply: 'f32',
+    accumulate: 'f32',
+    readRows: 8,
+  });
+  expect(first?.multiply[0]).toMatchObject({ tile: [128, 64], unpackRows: 128, experts: 'uneven' });
+  expect(first?.multiply[1]).not.toHaveProperty('experts');
+});
+
 describe('an engine in YAML', () => {
   const { engine, sources } = parse(engineText);
 
@@ -64,9 +80,30 @@ describe('an engine in YAML', () => {
 
   it('writes out the defaults of a rule: nothing is unpacked, and one unpacking serves a tile of rows', () => {
     expect(engine.classes[0]?.multiply).toMatchObject([
-      { unpacking: 'none', unpackWidth: 1, unpackRows: 128, tile: [128, 64] },
-      { unpacking: 'none', unpackWidth: 1, unpackRows: 1 },
+      { unpacking: 'none', unpackTo: 'floats', unpackWidth: 1, unpackRows: 128, tile: [128, 64] },
+      { unpacking: 'none', unpackTo: 'floats', unpackWidth: 1, unpackRows: 1 },
     ]);
+    expect(engine.classes[0]?.multiply[0]).not.toHaveProperty('rescale');
+    expect(engine.classes[0]?.multiply[0]).not.toHaveProperty('era');
+    expect(engine.classes[0]?.constants).not.toHaveProperty('coreOverhead');
+  });
+
+  it('takes what a kernel does beside its products, since when, and what each core adds to an overhead', () => {
+    const more = 'era: { from: 2025-03 }, unpack-to: bytes, rescale: { per: block, operations: 64 } }';
+    const core = 'kernel-overhead: { value: 1.5 us, bounds: [0 us, 6 us], source: fit }';
+    const text = changed(
+      changed(engineText, 'accumulate: f32, tile: [128, 64] }', `accumulate: f32, ${more}`),
+      core,
+      `${core}\n      core-overhead: { value: 0.2 us, bounds: [0 us, 1 us], source: fit }`,
+    );
+    const [cuda] = parse(text).engine.classes;
+    expect(cuda?.multiply[0]).toMatchObject({
+      era: { from: '2025-03' },
+      unpackTo: 'bytes',
+      rescale: { per: 'block', operations: 64 },
+    });
+    expect(cuda?.constants.coreOverhead).toBeCloseTo(2e-7, 20);
+    expect(cuda?.bounds.coreOverhead?.[1]).toBeCloseTo(1e-6, 20);
   });
 
   it('lets a class change another one of its file; a load limit that is not stated is none', () => {
@@ -77,6 +114,25 @@ describe('an engine in YAML', () => {
       constants: { memoryEfficiency: 0.85, stepOverhead: 90e-6 },
     });
     expect(engine.classes[1]?.constants).not.toHaveProperty('loadBytesPerClock');
+  });
+
+  it('may fix the context, price streams apart, and give names of weights a meaning of its own', () => {
+    const text = engineText
+      .replace('classes:', 'weight-schemes:\n  w4a16: { scheme: int4-channel-w8-head, cache: int8 }\nclasses:')
+      .replace('    chunk: ', '    fixed-context: 4096\n    chunk: ')
+      .replace(
+        '    constants:\n',
+        '    constants:\n      cache-efficiency: { value: 0.25, bounds: [0.1, 1], source: fit }\n',
+      );
+    const { engine: compiled } = parse(text);
+    expect(compiled.weightSchemes).toEqual({ w4a16: { scheme: 'int4-channel-w8-head', cache: 'int8' } });
+    expect(compiled.classes[0]).toMatchObject({
+      fixedContext: 4096,
+      constants: { cacheEfficiency: 0.25 },
+      bounds: { cacheEfficiency: [0.1, 1] },
+    });
+    expect(engine).not.toHaveProperty('weightSchemes');
+    expect(engine.classes[0]).not.toHaveProperty('fixedContext');
   });
 
   it('says where each constant comes from', () => {

@@ -132,7 +132,7 @@ describe('a mistake in a machine is located, named and mended', () => {
       'an id with capitals',
       'id: box',
       'id: Box',
-      'specs/box.yaml:1:5 id: "Box" is not an id of lower-case letters and digits, joined by hyphens or dots',
+      'specs/box.yaml:1:5 id: "Box" is not an id of lower-case letters and digits, joined by hyphens, dots or underscores',
     ],
     [
       'a name with capitals',
