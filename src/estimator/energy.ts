@@ -3,7 +3,7 @@ import { busyFloor, type PowerResult } from '../roofline/energy.js';
 import { ENERGY_RESIDUALS } from '../roofline/energy-constants.js';
 import { predictEnergy } from './energy-interval.js';
 import type { Workload } from './scenario.js';
-import type { DecodeReport, EnergyReport, Prediction, PrefillReport } from './types.js';
+import type { DecodeReport, EnergyReport, PhaseReport, Prediction, PrefillReport } from './types.js';
 
 /** Power of the two phases of a request on the physical bound of speed. */
 export interface BoundPower {
@@ -22,17 +22,10 @@ export function energyOf(
   const { batch, promptTokens, outputTokens, hardware } = workload;
   const { power } = hardware;
   const tokens = outputTokens * batch;
-  const request = (of: (phase: 'prefill' | 'decode') => number): number =>
-    of('prefill') + (outputTokens - 1) * of('decode');
-  const powers = { prefill: prefill.power, decode: decode.power };
-  const whole = {
-    seconds: request((phase) => ({ prefill, decode })[phase].seconds),
-    joules: request((phase) => powers[phase].joules.total),
-  };
-  const ideal = {
-    seconds: request((phase) => bound[phase].seconds),
-    joules: request((phase) => bound[phase].joules.total),
-  };
+  const done = ({ seconds, power: { joules } }: PhaseReport): Work => ({ seconds, joules: joules.total });
+  const best = ({ seconds, joules }: PowerResult): Work => ({ seconds, joules: joules.total });
+  const whole = inTurn(done(prefill), done(decode), outputTokens - 1);
+  const ideal = inTurn(best(bound.prefill), best(bound.decode), outputTokens - 1);
   const slow = lasting(whole, latency.high - latency.expected, busyFloor(hardware));
   const fast = lasting(whole, latency.low - latency.expected, busyFloor(hardware));
   const residuals = ENERGY_RESIDUALS[power.scope === 'system' ? 'wall' : 'device'];
@@ -44,15 +37,34 @@ export function energyOf(
     joulesPerDecodedToken: decode.power.joules.total / batch,
     joulesPerPromptToken: prefill.power.joules.total / (promptTokens * batch),
     prediction,
-    watts: predict(({ joules, seconds }) => joules / seconds),
+    watts: below(
+      mostWatts(workload),
+      predict(({ joules, seconds }) => joules / seconds),
+    ),
     scope: power.scope,
     basis: basisOf(workload),
   };
 }
 
+/** What the machine draws at most: its limit, or the largest power that is published. The turbo of a CPU goes beyond its TDP. */
+function mostWatts({ hardware: { power }, unit }: Workload): Watts {
+  if (power.limit !== undefined) return power.limit;
+  return unit.interfaces.includes('cpu') ? Number.POSITIVE_INFINITY : (power.tdp ?? Number.POSITIVE_INFINITY);
+}
+
+/** A prediction whose interval ends where the machine does. */
+function below(most: Watts, prediction: Prediction): Prediction {
+  return { ...prediction, high: Math.max(prediction.expected, Math.min(prediction.high, most)) };
+}
+
 interface Work {
   readonly seconds: Seconds;
   readonly joules: Joules;
+}
+
+/** A prompt, and so many steps. */
+function inTurn(prompt: Work, step: Work, steps: number): Work {
+  return { seconds: prompt.seconds + steps * step.seconds, joules: prompt.joules + steps * step.joules };
 }
 
 /** Work that takes longer by so much, or less: what it takes longer costs its floor. */
@@ -65,6 +77,6 @@ function basisOf({ hardware: { power } }: Workload): string {
   const energies = stated
     ? 'energies of the spec'
     : 'energies by process node, memory technology and number format, and the floor by the TDP (docs/energy.md)';
-  const unknown = power.busyFloor === undefined && power.tdp === undefined;
+  const unknown = power.busyFloor === undefined && power.tdp === undefined && power.idle === undefined;
   return unknown ? `${energies}; no power figure is published, so static power is left out` : energies;
 }

@@ -2,10 +2,10 @@ import { measureOperator, type Work } from '../model/measure.js';
 import type { PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
 import type { Bytes, Flops, Joules, Seconds } from '../quantities.js';
-import type { Arithmetic, Machine } from '../roofline/machine.js';
+import type { FlopKind } from '../roofline/energy.js';
+import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import { type OperatorTime, operatorTime } from '../roofline/operator-time.js';
-import { rowTiles } from '../roofline/shape-efficiency.js';
 
 /** A model on a machine under an engine: everything that no workload changes. */
 export interface Prepared {
@@ -89,7 +89,8 @@ export function timeMeasured(
   let place = 0;
   for (const { operator, work } of operators) {
     const time = operatorTime(operator, work, machine, memory);
-    addOperator(sum, operator, work, time, memory);
+    addOperator(sum, operator.count, work, time, memory);
+    addEffort(sum, operator.count, work, time, machine);
     visit?.(operator, work, time, place++);
   }
   sum.terms.overhead += stepOverhead;
@@ -187,14 +188,7 @@ function emptyPass(): PassTime {
   };
 }
 
-function addOperator(
-  sum: PassTime,
-  operator: PlannedOperator,
-  work: Work,
-  time: OperatorTime,
-  memory: MemoryTimes,
-): void {
-  const { count } = operator;
+function addOperator(sum: PassTime, count: number, work: Work, time: OperatorTime, memory: MemoryTimes): void {
   const compute = time.compute + time.dequantisation;
   sum.seconds += count * time.total;
   sum.perfectOverlap += count * (Math.max(compute, time.memory, time.load) + time.overhead);
@@ -209,19 +203,17 @@ function addOperator(
   sum.weightBytes += count * work.weightBytes;
   sum.cacheBytes += count * cacheBytes;
   sum.bytes += count * time.bytes;
-  addEffort(sum, operator, work, time.arithmetic);
   sum.streaming += count * (work.weightBytes * memory.secondsPerWeightByte + cacheBytes * memory.secondsPerCacheByte);
 }
 
-/** What the arithmetic of an operator consists of, for its energy. */
-function addEffort(sum: PassTime, operator: PlannedOperator, work: Work, { kind, unpack }: Arithmetic): void {
-  const { count } = operator;
-  const flops = count * work.flops;
-  sum.instructions += flops * kind.instructions;
-  sum.matrixFlops += flops * kind.matrixFlops;
-  sum.statedJoules += flops * kind.joules;
-  if (unpack && operator.kind === 'product') {
-    const times = rowTiles(work.rows, unpack.rows);
-    sum.instructions += count * work.weights * operator.format.unpackOperations * times * unpack.instructions;
-  }
+/** What the arithmetic of an operator consists of, for its energy; an operation beside it is a FLOP of the vector unit. */
+function addEffort(sum: PassTime, count: number, work: Work, time: OperatorTime, machine: Machine): void {
+  addFlops(sum, count * work.flops, time.arithmetic.kind);
+  if (time.operations > 0) addFlops(sum, count * time.operations, machine.vector.kind);
+}
+
+function addFlops(sum: PassTime, flops: Flops, { instructions, matrixFlops, joules }: FlopKind): void {
+  sum.instructions += flops * instructions;
+  sum.matrixFlops += flops * matrixFlops;
+  sum.statedJoules += flops * joules;
 }

@@ -27,7 +27,8 @@ export function warningsOf(workload: Workload): Warning[] {
     const message = `no measurement has calibrated ${workload.engine.name} on this class of hardware (${engineClass.id})`;
     warnings.push({ code: 'engine-not-calibrated', message });
   }
-  if (hardware.power.busyFloor === undefined && hardware.power.tdp === undefined) {
+  const { busyFloor, tdp, idle } = hardware.power;
+  if (busyFloor === undefined && tdp === undefined && idle === undefined) {
     const message = `${hardware.id}: no power figure is published, so energy leaves out what the machine draws at rest`;
     warnings.push({ code: 'static-power-unknown', message });
   }

@@ -51,14 +51,14 @@ export const ENERGY_BOUNDS: Readonly<Record<EnergyConstantName | Host, readonly 
 
 /** Written by `scripts/fit-energy.ts` from measurements/. */
 export const ENERGY: EnergyConstants = {
-  busyFloor: 0.291,
-  nodeExponent: 0.854,
-  bytePath: 3.26e-11,
-  laneCycle: 4.65e-12,
-  coreLaneCycle: 3.82e-11,
-  instruction: 1.42e-11,
-  matrixFlop: 4.99e-13,
-  hosts: { sbc: 2, mini: 19.9, laptop: 15, desktop: 75.2, workstation: 111 },
+  busyFloor: 0.321,
+  nodeExponent: 0.832,
+  bytePath: 2.57e-11,
+  laneCycle: 4.54e-12,
+  coreLaneCycle: 3.88e-11,
+  instruction: 1.38e-11,
+  matrixFlop: 4.47e-13,
+  hosts: { sbc: 2, mini: 19.2, laptop: 15, desktop: 70.9, workstation: 110 },
 };
 
 /**
@@ -67,14 +67,14 @@ export const ENERGY: EnergyConstants = {
  */
 export const ENERGY_RESIDUALS: Readonly<Record<EnergyScope, ResidualBand>> = {
   device: {
-    low: -0.213,
-    high: 0.146,
+    low: -0.234,
+    high: 0.16,
     basis:
-      '371 rows of 6 devices, each predicted without its own rows: median error 10.5 %, interval widened for few devices',
+      '371 rows of 6 devices, each predicted without its own rows: median error 9.2 %, interval widened for few devices',
   },
   wall: {
-    low: -0.172,
-    high: 0.309,
-    basis: '69 rows of 28 devices, each predicted without its own rows: median error 13.3 %',
+    low: -0.236,
+    high: 0.268,
+    basis: '69 rows of 28 devices, each predicted without its own rows: median error 13.8 %',
   },
 };

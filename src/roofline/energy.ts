@@ -138,11 +138,6 @@ function statedJoules(
   return perFlop[format] ?? (path === 'matrix' && wide !== undefined ? wide * BY_FORMAT[format] : undefined);
 }
 
-/** Instructions of a 32-bit lane in one vector operation that unpacks weights; it counts as a FLOP does. */
-export function operationInstructions(unit: ComputeUnit): number {
-  return isCpu(unit) ? 0 : 1 / FLOPS_PER_MULTIPLY_ADD;
-}
-
 /** Prices of a machine under the constants. */
 export interface EnergyPrices {
   readonly floor: Watts;

@@ -25,6 +25,8 @@ export interface OperatorTime {
   readonly total: Seconds;
   /** Bytes that cross the farthest level. */
   readonly bytes: Bytes;
+  /** Vector operations beside the product, unpacking above all, hidden or not. */
+  readonly operations: number;
   /** What the FLOPs ran in. */
   readonly arithmetic: Arithmetic;
 }
@@ -77,7 +79,7 @@ function productTime(operator: ProductOperator, work: Work, machine: Machine, me
       // The slower of the two engines decides; the other is hidden behind it.
       return unpack > compute
         ? joined(machine, rate, 0, unpack, traffic, overhead, converting)
-        : joined(machine, rate, compute, 0, traffic, overhead, converting, load);
+        : joined(machine, rate, compute, 0, traffic, overhead, converting, load, unpack * machine.vectorRate);
     case 'materialised':
       return materialised(machine, rate, memory, work, compute, unpack, overhead, converting);
   }
@@ -174,6 +176,7 @@ function materialised(
     overhead: first.overhead + second.overhead,
     total: first.total + second.total,
     bytes: first.bytes + second.bytes,
+    operations: first.operations + second.operations,
     arithmetic: used,
   };
 }
@@ -256,12 +259,13 @@ function joined(
   overhead: Seconds,
   converting: Seconds = 0,
   load: Seconds = traffic.bytes / arithmetic.loadRate,
+  operations: number = dequantisation * machine.vectorRate,
 ): OperatorTime {
   const { bytes } = traffic;
   const product = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap);
   const memory = traffic.seconds + converting;
   const total = product + converting + overhead;
-  return { compute, dequantisation, memory, load, overhead, total, bytes, arithmetic };
+  return { compute, dequantisation, memory, load, overhead, total, bytes, operations, arithmetic };
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {
