@@ -3,7 +3,7 @@ import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, P
 import type { BlockFormat } from '../model/formats.js';
 
 import type { BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
-import { type FlopKind, flopKind, operationInstructions } from './energy.js';
+import { type FlopKind, flopKind } from './energy.js';
 
 /** What FLOPs run in: their format, the dense peak of the cores in use, and what one consists of. */
 export interface Arithmetic {
@@ -12,8 +12,6 @@ export interface Arithmetic {
   readonly kind: FlopKind;
   /** Bytes per second that the cores can have in flight under this kernel; Infinity where no limit is known. */
   readonly loadRate: BytesPerSecond;
-  /** Instructions that unpack a weight per vector operation of its format, and the rows of activations that they serve. */
-  readonly unpack?: { readonly instructions: number; readonly rows: number };
 }
 
 /** A multiply rule with the peak that it runs at. */
@@ -84,10 +82,9 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     const reached = rule.path === 'matrix' ? constants.matrixEfficiency : constants.vectorEfficiency;
     const efficiency = reached * issued(peak, engine);
     const shape = peak.shape ? { shape: peak.shape } : {};
-    const unpack = unpackOf(rule, unit);
     const own =
       rule.loadBytesPerClock === undefined ? {} : { loadRate: ownLoadRate(rule.loadBytesPerClock, unit, cores) };
-    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), ...own, efficiency, ...shape, ...unpack }];
+    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), ...own, efficiency, ...shape }];
   });
   const attention = engine.attentionRules.flatMap((rule) => {
     const peak = findPeak(unit, rule);
@@ -109,11 +106,6 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     products,
     attention,
   };
-}
-
-function unpackOf({ unpacking, unpackWidth, unpackRows }: MultiplyRule, unit: ComputeUnit): Pick<Arithmetic, 'unpack'> {
-  if (unpacking === 'none') return {};
-  return { unpack: { instructions: operationInstructions(unit) / unpackWidth, rows: unpackRows } };
 }
 
 /** Threads per core that `load-bytes-per-clock` is stated for, where the unit says how many it has. */
