@@ -3,6 +3,7 @@ import { selectClass } from '../src/engine/select.js';
 import type { Case } from '../src/evidence/case.js';
 import { energyAsMeasured, energyAsPredicted } from '../src/evidence/energy.js';
 import { energyScopeOf } from '../src/evidence/meter.js';
+import { costsOf } from '../src/evidence/predict.js';
 import { predictionOf } from '../src/evidence/prediction.js';
 import { quantile, type ScoredError } from '../src/evidence/score.js';
 import type { EnergyConstants } from '../src/roofline/energy-constants.js';
@@ -65,7 +66,11 @@ export function coverageOf(held: readonly HeldOutEnergy[]): number {
   for (const { found, constants } of held) {
     const best = selectClass(ideal, found.workload.hardware);
     if (!best) continue;
-    const { expected, low, high } = predictionOf(found, best);
+    const { expected, low, high } = predictionOf(
+      found,
+      costsOf(found, found.workload.engineClass.constants, found.workload.engineClass.overlap),
+      best,
+    );
     const value = (found.measurement.value * expected) / energyAsPredicted(found, constants);
     groups.set(found.group, [...(groups.get(found.group) ?? []), value >= low && value <= high]);
   }

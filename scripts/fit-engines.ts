@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type BandScale, reachOf, scaledBands, scaleOf } from '../src/evidence/coverage.js';
+import { type BandScale, reachOf, scaledBands, scalesOf } from '../src/evidence/coverage.js';
 import { fitEngine, type HeldOut, leaveOneOut } from '../src/evidence/cross-validate.js';
 import { bandsByClass } from '../src/evidence/residual-band.js';
 import { writeEngineText } from '../src/spec/engine-text.js';
@@ -16,9 +16,14 @@ function main(): void {
       const held = leaveOneOut(evidence.engine, evidence.cases, 'device');
       return { evidence, held, reach: reachOf(evidence.engine, held) };
     });
-  const scale = scaleOf(results);
-  console.log(`intervals are widened to ${scale.decode} (decode) and ${scale.prefill} (prefill) of their quantiles`);
-  for (const { evidence, held } of results) writeFile(evidence, held, scale);
+  const scales = scalesOf(results);
+  results.forEach(({ evidence, held }, index) => {
+    const scale = scales[index] ?? { decode: 1, prefill: 1 };
+    writeFile(evidence, held, scale);
+    console.log(
+      `${evidence.engine.id}: ${held.length} rows, intervals ${scale.decode} (decode) and ${scale.prefill} (prefill) times the quantiles`,
+    );
+  });
 }
 
 function writeFile({ engine, cases }: Evidence, held: readonly HeldOut[], scale: BandScale): void {
@@ -31,7 +36,6 @@ function writeFile({ engine, cases }: Evidence, held: readonly HeldOut[], scale:
     return { engineClass: { ...engineClass, constants, residuals }, fitted: engineClass.fits };
   });
   writeFileSync(file, writeEngineText(readFileSync(file, 'utf8'), classes));
-  console.log(`${engine.id}: ${held.length} rows`);
 }
 
 main();

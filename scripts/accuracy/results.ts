@@ -1,4 +1,4 @@
-import { type BandScale, coverageOf, type Reach, reachOf, scaleOf } from '../../src/evidence/coverage.js';
+import { type BandScale, coverageOf, type Reach, reachOf, scalesOf } from '../../src/evidence/coverage.js';
 import { type HeldOut, leaveOneOut } from '../../src/evidence/cross-validate.js';
 import { kindOf } from '../../src/evidence/residual-band.js';
 import type { Evidence } from '../evidence.js';
@@ -12,21 +12,24 @@ export interface Result {
   readonly reach: Reach;
 }
 
-/** All engines, and the scale that their intervals share. */
+/** All engines, and how wide their intervals are. */
 export interface Results {
   readonly engines: readonly Result[];
-  readonly scale: BandScale;
+  /** By engine. */
+  readonly scales: readonly BandScale[];
   /** Part of some rows inside intervals made without their device. */
   coverage(held: readonly HeldOut[]): number;
 }
 
 export function resultsOf(evidence: readonly Evidence[]): Results {
   const engines = evidence.map(resultOf);
-  const scale = scaleOf(engines.map(({ device, reach }) => ({ held: device, reach })));
+  const scales = scalesOf(engines.map(({ device, reach }) => ({ held: device, reach })));
   const scaled: Reach = new Map(
-    engines.flatMap(({ reach }) => [...reach].map(([one, far]) => [one, far / scale[kindOf(one.found)]] as const)),
+    engines.flatMap(({ reach }, index) =>
+      [...reach].map(([one, far]) => [one, far / (scales[index]?.[kindOf(one.found)] ?? 1)] as const),
+    ),
   );
-  return { engines, scale, coverage: (held) => coverageOf(held, scaled) };
+  return { engines, scales, coverage: (held) => coverageOf(held, scaled) };
 }
 
 function resultOf(evidence: Evidence): Result {

@@ -29,9 +29,12 @@ export interface Measured {
 
 /** Reads a measurement file or a benchmark's output. Machines and models are found by the names that the tool printed. */
 export async function readMeasured(file: string, flags: MeasuredFlags, terminal: Terminal): Promise<Measured> {
-  const { loadEngine, loadHardware, readMeasurementFile } = await import('../node.js');
+  const { readMeasurementFile } = await import('../readers/file.js');
   const { hardware, model, weights, engine } = flags;
-  const machine = hardware !== undefined && isPath(hardware) ? loadHardware(hardware) : undefined;
+  // Specs of the user's own need the parser of units, which takes longer to load than a file to check.
+  const machine =
+    hardware !== undefined && isPath(hardware) ? (await import('../node.js')).loadHardware(hardware) : undefined;
+  const stack = engine !== undefined && isPath(engine) ? (await import('../node.js')).loadEngine(engine) : engine;
   const read = model === undefined ? undefined : await readModel(model, terminal);
   const network = typeof read?.model === 'object' ? read.model : undefined;
   const defaults: Partial<Record<Column, string | undefined>> = {
@@ -47,7 +50,7 @@ export async function readMeasured(file: string, flags: MeasuredFlags, terminal:
       defaults: Object.fromEntries(given) as Row,
       ...(machine ? { hardware: [machine] } : {}),
       ...(network ? { models: [network] } : {}),
-      ...(engine === undefined ? {} : { engine: isPath(engine) ? loadEngine(engine) : engine }),
+      ...(stack === undefined ? {} : { engine: stack }),
     },
   };
 }

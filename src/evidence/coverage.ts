@@ -48,15 +48,41 @@ export type BandScale = Readonly<Record<(typeof KINDS)[number], number>>;
 const TARGET = 0.8;
 const STEPS = 30;
 
+/** Rows of an engine with how far each lies out. */
+export interface Reached {
+  readonly held: readonly HeldOut[];
+  readonly reach: Reach;
+}
+
+/** Fewest groups from which an engine has a width of its own. */
+const ENOUGH_GROUPS = 100;
+
 /**
- * What all intervals are multiplied by so that 80 % of what was measured on devices left out lies inside: one number for
- * decode and one for prefill, whatever the engine and the class.
+ * What intervals are multiplied by so that 80 % of what was measured on devices left out lies inside: one number for decode
+ * and one for prefill of an engine, whatever the class; engines with few groups share theirs.
  */
-export function scaleOf(results: readonly { readonly held: readonly HeldOut[]; readonly reach: Reach }[]): BandScale {
-  const all = results.flatMap(({ held }) => held);
+export function scalesOf(results: readonly Reached[]): readonly BandScale[] {
+  const many = (kind: Kind, { held }: Reached): boolean =>
+    new Set(ofKind(held, kind).map(({ found }) => found.group)).size >= ENOUGH_GROUPS;
+  const shared = scaleOf(results, (kind, result) => !many(kind, result));
+  return results.map((result) => {
+    const own = scaleOf([result], () => true);
+    const scales = KINDS.map((kind) => [kind, many(kind, result) ? own[kind] : shared[kind]] as const);
+    return Object.fromEntries(scales) as BandScale;
+  });
+}
+
+type Kind = (typeof KINDS)[number];
+
+function ofKind(held: readonly HeldOut[], kind: Kind): readonly HeldOut[] {
+  return held.filter(({ found }) => kindOf(found) === kind);
+}
+
+/** The widths at which 80 % of some engines' rows lie inside. */
+export function scaleOf(results: readonly Reached[], takes: (kind: Kind, result: Reached) => boolean): BandScale {
   const reach: Reach = new Map(results.flatMap((result) => [...result.reach]));
   const scales = KINDS.map((kind) => {
-    const own = all.filter(({ found }) => kindOf(found) === kind);
+    const own = results.filter((result) => takes(kind, result)).flatMap(({ held }) => ofKind(held, kind));
     let [low, high] = [0.5, 3];
     for (let step = 0; step < STEPS; step++) {
       const middle = (low + high) / 2;

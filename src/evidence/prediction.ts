@@ -17,11 +17,10 @@ import { costsOf, isTime, metricOf, type RunCosts } from './predict.js';
  * A metric with its interval and its bound. The same formula is worked out four times: as expected, with steps and
  * prompts as slow and as fast as their intervals allow (errors of the two go together), and on the ideal engine.
  */
-export function predictionOf(found: Case, idealClass: EngineClass): Prediction {
+export function predictionOf(found: Case, costs: RunCosts, idealClass: EngineClass): Prediction {
   const { engineClass } = found.workload;
   const { weights } = found.measurement;
   const { metric } = found.measurement;
-  const costs = costsOf(found, engineClass.constants, engineClass.overlap);
   const expected = metricOf(found, costs);
   const ideal = metricOf(found, idealCosts(found, idealClass));
   const [step, prompt] = [bandOf(engineClass, 'decode', weights), bandOf(engineClass, 'prefill', weights)];
@@ -87,9 +86,7 @@ function idealCosts(found: Case, idealClass: EngineClass): RunCosts {
 }
 
 /** What binds the run: the phase that takes longer decides. */
-export function boundOf({ step, prompt, prepared, measurement }: Case): Bound {
-  const decode = step.length > 0 ? reportPhase(prepared, step) : undefined;
-  const prefill = prompt.length > 0 ? reportPhase(prepared, prompt) : undefined;
-  if (!decode || !prefill) return (decode ?? prefill)?.bound ?? 'memory';
-  return decode.seconds * measurement.outputTokens >= prefill.seconds ? decode.bound : prefill.bound;
+export function boundOf({ step, prompt, prepared, measurement }: Case, costs: RunCosts): Bound {
+  const decodes = prompt.length === 0 || (step.length > 0 && costs.step * measurement.outputTokens >= costs.prompt);
+  return reportPhase(prepared, decodes ? step : prompt).bound;
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/types.js';
 import type { Bound, Prediction } from '../estimator/types.js';
 import { type Case, caseOf, type Specs } from './case.js';
 import { type Measurement, type Metric, readMeasurement } from './measurement.js';
-import { errorOf } from './predict.js';
+import { costsOf, errorOf } from './predict.js';
 import { boundOf, predictionOf } from './prediction.js';
 import { type Refusal, type Row, refuse } from './row.js';
 import { type Judged, type Summary, summarise } from './summary.js';
@@ -69,12 +69,14 @@ function judge(row: LocatedRow, specs: Specs, ideal: Engine): Judged {
   const found = set.value;
   const best = selectClass(ideal, found.workload.hardware);
   if (!best) throw new Error(`${ideal.id} does not bound ${found.workload.hardware.id}`);
-  const prediction = predictionOf(found, best);
+  const { constants, overlap } = found.workload.engineClass;
+  const costs = costsOf(found, constants, overlap);
+  const prediction = predictionOf(found, costs, best);
   if (isImpossible(found.measurement, prediction)) {
     const message = `${reading.value.value} is beyond what the machine can do: ${prediction.ideal.toPrecision(4)} without any loss`;
     return refused(row, refuse('unsupported', 'impossible-by-physics', message).refusal, reading.value);
   }
-  return predicted(row, found, prediction);
+  return predicted(row, found, prediction, boundOf(found, costs));
 }
 
 /** Rates this far above the physical bound are not of the test that the row names; nearer ones may be luck of the routers. */
@@ -95,7 +97,7 @@ function isImpossible({ metric, value }: Measurement, { ideal }: Prediction): bo
   return BOUNDED_BELOW.includes(metric) && value * BEYOND < ideal;
 }
 
-function predicted({ line }: LocatedRow, found: Case, prediction: Prediction): Judged {
+function predicted({ line }: LocatedRow, found: Case, prediction: Prediction, bound: Bound): Judged {
   const { measurement, workload } = found;
   const { metric, value } = measurement;
   const { expected, low, high, ideal } = prediction;
@@ -114,7 +116,7 @@ function predicted({ line }: LocatedRow, found: Case, prediction: Prediction): J
       error: Math.log(expected / value),
       status: 'ok',
       ...(warnings.length > 0 ? { warnings } : {}),
-      bound: boundOf(found),
+      bound,
       engineClass: workload.engineClass.id,
     },
     rateError: errorOf(found, expected),

@@ -6,7 +6,7 @@ import { type FormatOf, product } from './product-operators.js';
 import { outerResidualOperators } from './residual.js';
 import type { WeightScheme } from './schemes.js';
 import type { Tensor } from './tensor.js';
-import { expandPattern, outerTensors } from './tensors.js';
+import { expandPattern, layerTensors, outerTensors } from './tensors.js';
 import type { Layer, Model } from './types.js';
 
 /**
@@ -21,14 +21,32 @@ export function planOperators(model: Model, scheme: WeightScheme): readonly Plan
     const known = merged.get(key);
     merged.set(key, known ? { ...known, count: known.count + operator.count } : operator);
   };
+  for (const { layer, formatOf, count } of equalLayers(model, scheme, order)) {
+    for (const operator of layerOperators(model, layer, formatOf)) add({ ...operator, count: operator.count * count });
+  }
+  for (const operator of outerOperators(model, scheme, order.length)) add(operator);
+  return [...merged.values()];
+}
+
+interface EqualLayers {
+  readonly layer: Layer;
+  readonly formatOf: FormatOf;
+  count: number;
+}
+
+/** Layers of one kind whose tensors are kept in the same formats, with how many there are. */
+function equalLayers(model: Model, scheme: WeightScheme, order: readonly string[]): Iterable<EqualLayers> {
+  const groups = new Map<string, EqualLayers>();
   order.forEach((name, index) => {
     const layer = layerOf(model, name);
     const formatOf = (tensor: Tensor): BlockFormat =>
       scheme.formatOf(tensor.role, { layer: index, layers: order.length, model, tensor });
-    for (const operator of layerOperators(model, layer, formatOf)) add(operator);
+    const key = layerTensors(model, layer).reduce((text, tensor) => `${text} ${formatOf(tensor).id}`, name);
+    const known = groups.get(key);
+    if (known) known.count += 1;
+    else groups.set(key, { layer, formatOf, count: 1 });
   });
-  for (const operator of outerOperators(model, scheme, order.length)) add(operator);
-  return [...merged.values()];
+  return groups.values();
 }
 
 function layerOf(model: Model, name: string): Layer {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../src/evidence/case.js';
-import { coverageOf, reachOf, scaledBands, scaleOf } from '../../src/evidence/coverage.js';
+import { coverageOf, reachOf, scaledBands, scaleOf, scalesOf } from '../../src/evidence/coverage.js';
 import type { HeldOut } from '../../src/evidence/cross-validate.js';
 import { bandOfResiduals, bandsByClass, type Residual } from '../../src/evidence/residual-band.js';
 import { engine, engineClass, machine } from '../laws/hand-made.js';
@@ -84,7 +84,8 @@ describe('coverage', () => {
 
   it('is brought to 80 % by one scale for all', () => {
     const reach = reachOf(of, held);
-    const scale = scaleOf([{ held, reach }]);
+    const scale = scaleOf([{ held, reach }], () => true);
+    expect(scalesOf([{ held, reach }])[0]?.decode).toBe(scale.decode);
     expect(coverageOf(held, reach, scale.decode)).toBeGreaterThanOrEqual(0.8);
     expect(coverageOf(held, reach, scale.decode * 0.9)).toBeLessThanOrEqual(0.8);
     const band = { low: -0.1, high: 0.2, basis: 'b' };
