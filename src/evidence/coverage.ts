@@ -48,6 +48,10 @@ export type BandScale = Readonly<Record<(typeof KINDS)[number], number>>;
 const TARGET = 0.8;
 const STEPS = 30;
 
+/** Widths between which the one is sought: beyond, rows lie out for reasons that no width of an interval mends. */
+const LEAST = 0.5;
+const MOST = 1.5;
+
 /** Rows of an engine with how far each lies out. */
 export interface Reached {
   readonly held: readonly HeldOut[];
@@ -83,7 +87,7 @@ export function scaleOf(results: readonly Reached[], takes: (kind: Kind, result:
   const reach: Reach = new Map(results.flatMap((result) => [...result.reach]));
   const scales = KINDS.map((kind) => {
     const own = results.filter((result) => takes(kind, result)).flatMap(({ held }) => ofKind(held, kind));
-    let [low, high] = [0.5, 3];
+    let [low, high] = [LEAST, MOST];
     for (let step = 0; step < STEPS; step++) {
       const middle = (low + high) / 2;
       if (coverageOf(own, reach, middle) < TARGET) low = middle;
