@@ -85,16 +85,18 @@ describe('a measurement', () => {
   it('is served by the class of its back end and month', () => {
     const classOf = (more: Test): string => found(more).workload.engineClass.id;
     expect(classOf({ date: '2023-12' })).toBe('cuda-2023');
+    expect(classOf({ date: '2024-05' })).toBe('cuda-2024');
     expect(classOf({ date: '2025-12' })).toBe('cuda');
     expect(classOf({ date: undefined })).toBe('cuda');
-    expect(classOf({ date: '2025-12', backend: 'vulkan' })).toBe('vulkan');
+    expect(classOf({ date: '2026-02', backend: 'vulkan' })).toBe('vulkan-coopmat2');
+    expect(classOf({ date: '2026-02', backend: 'vulkan', hardware: 'rx-7900-xtx' })).toBe('vulkan');
   });
 
   it('is served with the chunk and the attention that it states', () => {
     const { engineClass: stated } = found({ chunk: 2048, flashAttention: true }).workload;
-    expect(stated).toMatchObject({ id: 'cuda-2023', chunk: 2048, attention: 'fused' });
+    expect(stated).toMatchObject({ id: 'cuda-2024', chunk: 2048, attention: 'fused' });
     const { engineClass: usual } = found({ flashAttention: undefined }).workload;
-    expect(usual).toMatchObject({ id: 'cuda-2023', chunk: 512, attention: 'materialised' });
+    expect(usual).toMatchObject({ id: 'cuda-2024', chunk: 512, attention: 'materialised' });
   });
 });
 

@@ -64,10 +64,13 @@ describe.each(CLASSES)('the constants of $name', ({ engine, engineClass }) => {
     }
   });
 
-  it('are those of the class that it extends where it frees none, for a fit would take them from there', () => {
+  it('are those of the class that it extends, or stated by this one with a source of their own', () => {
     if (!inherited) return;
+    const { figures } = sourcesOf('engine', engine.id);
     for (const name of namesOf({ ...inherited.constants, ...constants })) {
-      if (!fits.includes(name)) expect([name, constants[name]]).toEqual([name, inherited.constants[name]]);
+      if (fits.includes(name) || constants[name] === inherited.constants[name]) continue;
+      const source = figures[`classes.${engineClass.id}.constants.${name}`];
+      expect([name, source?.ref.startsWith('scripts/fit-engines.ts')]).toEqual([name, false]);
     }
   });
 });
@@ -96,7 +99,8 @@ describe('the shipped constants', () => {
 
   it('of llama.cpp are used on every row of measurements/local.csv that measures it', () => {
     const { cases, refused } = evidenceOf('llama.cpp');
-    expect(refused.size).toBe(0);
+    // One model does not fit the card that ran a part of it on the host.
+    expect([...refused]).toEqual([['does-not-fit', 1]]);
     expect([...cases.values()].flat().length).toBeGreaterThanOrEqual(966);
   });
 

@@ -51,7 +51,7 @@ describe('the name of a device', () => {
     ['Radeon 8060S Graphics (RADV GFX1151)', 'strix-halo-395'],
     ['Intel(R) Arc(TM) A770 Graphics', 'arc-a770'],
     ['Intel(R) Arc(TM) B580 Graphics', 'arc-b580'],
-    ['Apple M4 Pro', 'm4-pro-20c'],
+    ['Apple M4 Pro (20-core GPU)', 'm4-pro-20c'],
     ['Apple M2 Ultra (76-core GPU)', 'm2-ultra-76c'],
     ['RTX4090', 'rtx-4090'],
   ])('%s is %s', (printed, id) => {
