@@ -18,10 +18,10 @@ function main(): void {
     });
   const scales = scalesOf(results);
   results.forEach(({ evidence, held }, index) => {
-    const scale = scales[index] ?? { decode: 1, prefill: 1 };
+    const scale = scales[index] ?? { decode: 1, prefill: 1, serving: 1 };
     writeFile(evidence, held, scale);
     console.log(
-      `${evidence.engine.id}: ${held.length} rows, intervals ${scale.decode} (decode) and ${scale.prefill} (prefill) times the quantiles`,
+      `${evidence.engine.id}: ${held.length} rows, intervals ${scale.decode} (decode), ${scale.prefill} (prefill) and ${scale.serving} (serving) times the quantiles`,
     );
   });
 }

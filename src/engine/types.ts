@@ -180,8 +180,8 @@ export interface ResidualBand {
   readonly formats?: readonly string[];
 }
 
-/** What a residual band is of: rates of decode and prefill, or energy and power. */
-export type ResidualKind = 'decode' | 'prefill' | 'energy';
+/** What a residual band is of: rates of decode, of prefill, and of a server under load, which its host slows down too; energies. */
+export type ResidualKind = 'decode' | 'prefill' | 'serving' | 'energy';
 
 /** One engine on one class of hardware. */
 export interface EngineClass {

@@ -3,7 +3,7 @@ import { type Case, caseOf, type Specs } from './case.js';
 import { type Bounds, fitConstants, lossOf } from './fit.js';
 import { readMeasurement } from './measurement.js';
 import { errorOf, predictCase } from './predict.js';
-import { bandOfResiduals, kindOf } from './residual-band.js';
+import { bandOfResiduals, KINDS, kindOf } from './residual-band.js';
 import type { Refusal } from './row.js';
 import { type Score, scoreErrors } from './score.js';
 import { speedOf } from './speed.js';
@@ -111,7 +111,7 @@ function calibrateClass(engineClass: EngineClass, located: readonly Located[]): 
     weights: found.measurement.weights,
     error: errorOf(found, leftOut[index] ?? Number.NaN),
   }));
-  const bands = (['decode', 'prefill'] as const).flatMap((kind) => {
+  const bands = KINDS.flatMap((kind) => {
     const own = errors.filter((_, index) => {
       const found = cases[index];
       return found !== undefined && kindOf(found) === kind;

@@ -23,7 +23,11 @@ export function predictionOf(found: Case, costs: RunCosts, idealClass: EngineCla
   const { metric } = found.measurement;
   const expected = metricOf(found, costs);
   const ideal = metricOf(found, idealCosts(found, idealClass));
-  const [step, prompt] = [bandOf(engineClass, 'decode', weights), bandOf(engineClass, 'prefill', weights)];
+  const loaded = found.measurement.phase === 'serving' && engineClass.residuals.serving !== undefined;
+  const [step, prompt] = [
+    bandOf(engineClass, loaded ? 'serving' : 'decode', weights),
+    bandOf(engineClass, loaded ? 'serving' : 'prefill', weights),
+  ];
   const floor = isEnergy(metric) ? busyFloor(found.workload.hardware) : 0;
   const slow = metricOf(found, scaled(costs, Math.exp(-step.low), Math.exp(-prompt.low), floor));
   const fast = metricOf(found, scaled(costs, Math.exp(-step.high), Math.exp(-prompt.high), floor));

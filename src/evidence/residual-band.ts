@@ -78,10 +78,11 @@ export function bandsByClass(
 }
 
 /** Bands that come from speeds. */
-export const KINDS = ['decode', 'prefill'] as const;
+export const KINDS = ['decode', 'prefill', 'serving'] as const;
 
 /** Whole requests count as decode, which most of their time is. */
-export function kindOf({ step }: HeldOut['found']): (typeof KINDS)[number] {
+export function kindOf({ step, measurement }: HeldOut['found']): (typeof KINDS)[number] {
+  if (measurement.phase === 'serving') return 'serving';
   return step.length === 0 ? 'prefill' : 'decode';
 }
 

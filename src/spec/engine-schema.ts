@@ -195,9 +195,12 @@ const engineClass = strict({
     .default([])
     .describe('Constants fitted on the rows of this class; the others are those of the class that it extends'),
   constants,
-  residuals: strict({ decode: residual.optional(), prefill: residual.optional(), energy: residual.optional() }).default(
-    {},
-  ),
+  residuals: strict({
+    decode: residual.optional(),
+    prefill: residual.optional(),
+    serving: residual.optional(),
+    energy: residual.optional(),
+  }).default({}),
 });
 
 /** A software stack in YAML. */

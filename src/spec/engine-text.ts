@@ -76,7 +76,7 @@ function setScalar(map: YAMLMap, key: string, value: string | number): void {
   else map.set(key, value);
 }
 
-const KINDS: readonly ResidualKind[] = ['decode', 'prefill', 'energy'];
+const KINDS: readonly ResidualKind[] = ['decode', 'prefill', 'serving', 'energy'];
 
 function writeResiduals(document: Document, { id, residuals }: EngineClass): void {
   for (const kind of KINDS) {

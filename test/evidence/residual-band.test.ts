@@ -89,7 +89,7 @@ describe('coverage', () => {
     expect(coverageOf(held, reach, scale.decode)).toBeGreaterThanOrEqual(0.8);
     expect(coverageOf(held, reach, scale.decode * 0.9)).toBeLessThanOrEqual(0.8);
     const band = { low: -0.1, high: 0.2, basis: 'b' };
-    expect(scaledBands({ decode: band }, { decode: 1.5, prefill: 2 })).toEqual({
+    expect(scaledBands({ decode: band }, { decode: 1.5, prefill: 2, serving: 1 })).toEqual({
       decode: { low: -0.15, high: 0.3, basis: 'b' },
     });
   });
