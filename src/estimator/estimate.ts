@@ -61,7 +61,7 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
     decode,
     prefill,
     request: { latency, outputTokensPerSecond: inverse(latency, outputTokens) },
-    memory: reportMemory(workload, prepared.memory),
+    memory: reportMemory(workload),
     energy,
     ...(cost ? { cost } : {}),
     warnings: warningsOf(workload),

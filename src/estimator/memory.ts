@@ -3,8 +3,8 @@ import { DoesNotFitError } from '../errors.js';
 import { cacheBytes } from '../model/cache.js';
 import { getScheme } from '../model/schemes.js';
 import type { Bytes } from '../quantities.js';
-import { type MemoryTimes, usableBytes } from '../roofline/memory-times.js';
-import { contextOf, demandOf } from './prepare.js';
+import { type Demand, layoutOf, residencyOf } from '../roofline/memory-times.js';
+import { contextOf, demandBy, demandOf } from './prepare.js';
 import type { Workload } from './scenario.js';
 import type { MemoryReport } from './types.js';
 
@@ -17,7 +17,7 @@ const LARGEST = 2 ** 30;
 /** Throws `DoesNotFitError`, with what would fit, when the workload needs more memory than the machine has. */
 export function checkFit(workload: Workload): void {
   const required = totalBytes(workload);
-  const available = usableBytes(Object.values(workload.hardware.memory));
+  const available = layoutOf(workload.hardware.memory).usable;
   if (required <= available) return;
   throw new DoesNotFitError({
     hardware: workload.hardware.id,
@@ -29,13 +29,14 @@ export function checkFit(workload: Workload): void {
 }
 
 /** Memory of a workload that fits, and how much more would. */
-export function reportMemory(workload: Workload, memory: MemoryTimes): MemoryReport {
+export function reportMemory(workload: Workload): MemoryReport {
   const { hardware, model, kvFormat } = workload;
-  const levels = Object.values(hardware.memory);
-  const demand = demandOf(workload);
-  const total = demand.weightBytes + demand.cacheBytes + demand.activationBytes;
-  const usable = usableBytes(levels);
+  const layout = layoutOf(hardware.memory);
+  const demandAt = demandBy(workload);
+  const { usable, capacity } = layout;
   const context = contextOf(workload);
+  const demand = demandAt(workload.batch, context);
+  const total = sumOf(demand);
   return {
     weightBytes: demand.weightBytes,
     cacheBytes: demand.cacheBytes,
@@ -43,14 +44,11 @@ export function reportMemory(workload: Workload, memory: MemoryTimes): MemoryRep
     activationBytes: demand.activationBytes,
     totalBytes: total,
     usableBytes: usable,
-    capacityBytes: levels.filter((level) => level.holds === 'weights').reduce((sum, level) => sum + level.capacity, 0),
+    capacityBytes: capacity,
     freeBytes: usable - total,
-    largestBatch: largestBatch(workload),
-    longestContext: largest(
-      model.context ?? LARGEST,
-      (tokens) => totalBytes(workload, workload.batch, tokens) <= usable,
-    ),
-    levels: memory.residency.map(({ level, weightBytes, cacheBytes: cached }) => ({
+    largestBatch: largest(LARGEST, (batch) => sumOf(demandAt(batch, context)) <= usable),
+    longestContext: largest(model.context ?? LARGEST, (tokens) => sumOf(demandAt(workload.batch, tokens)) <= usable),
+    levels: residencyOf(layout, demand).map(({ level, weightBytes, cacheBytes: cached }) => ({
       name: level.name,
       weightBytes,
       cacheBytes: cached,
@@ -61,12 +59,16 @@ export function reportMemory(workload: Workload, memory: MemoryTimes): MemoryRep
 
 /** Most sequences of so many tokens that fit. */
 export function largestBatch(workload: Workload, context = contextOf(workload)): number {
-  const usable = usableBytes(Object.values(workload.hardware.memory));
-  return largest(LARGEST, (batch) => totalBytes(workload, batch, context) <= usable);
+  const { usable } = layoutOf(workload.hardware.memory);
+  const demandAt = demandBy(workload);
+  return largest(LARGEST, (batch) => sumOf(demandAt(batch, context)) <= usable);
 }
 
-function totalBytes(workload: Workload, batch = workload.batch, context = contextOf(workload)): Bytes {
-  const { weightBytes, cacheBytes: cached, activationBytes } = demandOf(workload, batch, context);
+function totalBytes(workload: Workload, batch = workload.batch): Bytes {
+  return sumOf(demandOf(workload, batch));
+}
+
+function sumOf({ weightBytes, cacheBytes: cached, activationBytes }: Demand): Bytes {
   return weightBytes + cached + activationBytes;
 }
 

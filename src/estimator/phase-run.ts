@@ -8,7 +8,6 @@ import {
   powerOf,
 } from '../roofline/energy.js';
 import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
-import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
 import type { PassTime, Prepared, Visit } from './pass-time.js';
@@ -95,15 +94,9 @@ function sumPasses(
 
 /** Energy of a byte read, over the levels that weights and cache come from. */
 function joulesPerReadByte({ machine: { hardware }, memory }: Prepared, constants: EnergyConstants): JoulesPerByte {
-  const { residency, servedBy }: MemoryTimes = memory;
-  if (servedBy) return joulesPerByte(hardware, servedBy, constants);
-  let kept = 0;
   let joules = 0;
-  for (const { level, weightBytes, cacheBytes } of residency) {
-    kept += weightBytes + cacheBytes;
-    joules += (weightBytes + cacheBytes) * joulesPerByte(hardware, level, constants);
-  }
-  return joules / kept;
+  for (const { level, part } of memory.readFrom) joules += part * joulesPerByte(hardware, level, constants);
+  return joules;
 }
 
 /** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */

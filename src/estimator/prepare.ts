@@ -1,4 +1,5 @@
-import { cacheBytes } from '../model/cache.js';
+import { entryOf, mapBeside } from '../kept.js';
+import { cacheOf } from '../model/cache.js';
 import type { PlannedOperator } from '../model/operators.js';
 import { activeParameters, totalParameters } from '../model/parameters.js';
 import { planOperators } from '../model/plan.js';
@@ -7,7 +8,7 @@ import { expandPattern } from '../model/tensors.js';
 import type { Model } from '../model/types.js';
 import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
-import { type Demand, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
+import { type Demand, layoutOf, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
 import type { Prepared } from './pass-time.js';
 import type { Workload } from './scenario.js';
 
@@ -22,15 +23,11 @@ interface ModelFacts {
   readonly widest: number;
 }
 
-const factsByModel = new WeakMap<Model, Map<string, ModelFacts>>();
+const factsByScheme = mapBeside<Model, string, ModelFacts>();
 
 /** Operators, depth and weight bytes of a model in a format. */
 export function modelFacts(model: Model, scheme: WeightScheme): ModelFacts {
-  const known = factsByModel.get(model) ?? new Map<string, ModelFacts>();
-  factsByModel.set(model, known);
-  const facts = known.get(scheme.id) ?? findFacts(model, scheme);
-  known.set(scheme.id, facts);
-  return facts;
+  return entryOf(factsByScheme(model), scheme.id, () => findFacts(model, scheme));
 }
 
 function findFacts(model: Model, scheme: WeightScheme): ModelFacts {
@@ -50,12 +47,20 @@ function findFacts(model: Model, scheme: WeightScheme): ModelFacts {
 
 /** Bytes that a workload needs at its longest: weights, cache and state of all sequences, activations of a pass. */
 export function demandOf(workload: Workload, batch = workload.batch, context = contextOf(workload)): Demand {
-  const { model, scheme, kvFormat } = workload;
-  return {
-    weightBytes: modelFacts(model, scheme).weightBytes,
-    cacheBytes: batch * cacheBytes(model, kvFormat, context),
-    activationBytes: activationBytes(workload, batch),
-  };
+  return demandBy(workload)(batch, context);
+}
+
+/** The same as a function of the batch and of the tokens in the cache of each sequence. */
+export function demandBy(workload: Workload): (batch: number, context: number) => Demand {
+  const { model, scheme, kvFormat, engineClass, promptTokens } = workload;
+  const { weightBytes, widest } = modelFacts(model, scheme);
+  const cachedBytes = cacheOf(model, kvFormat);
+  const { chunk, activationBytes } = engineClass;
+  return (batch, context) => ({
+    weightBytes,
+    cacheBytes: batch * cachedBytes(context),
+    activationBytes: activationElements(model, widest, batch, Math.min(chunk, batch * promptTokens)) * activationBytes,
+  });
 }
 
 /** Tokens in the cache of a sequence when its request ends, or as many as the engine keeps room for from the start. */
@@ -67,11 +72,8 @@ export function contextOf({ cachedTokens, promptTokens, outputTokens, engineClas
  * Working memory of the largest pass: input and output of the widest operator for every row of a chunk, and one row of
  * logits per sequence.
  */
-function activationBytes(workload: Workload, batch: number): Bytes {
-  const { model, scheme, engineClass, promptTokens } = workload;
-  const rows = Math.max(batch, Math.min(engineClass.chunk, batch * promptTokens));
-  const { widest } = modelFacts(model, scheme);
-  return (rows * widest + batch * model.vocabulary) * engineClass.activationBytes;
+function activationElements({ vocabulary }: Model, widest: number, batch: number, chunk: number): number {
+  return Math.max(batch, chunk) * widest + batch * vocabulary;
 }
 
 /** Everything that no pass changes: operators, rates, and where weights and cache lie (`memory`, where that is known). */
@@ -83,5 +85,5 @@ export function prepare(workload: Workload, memory = placeWorkload(workload)): P
 
 function placeWorkload(workload: Workload): MemoryTimes {
   const { hardware, kvFormat } = workload;
-  return placeInMemory(Object.values(hardware.memory), demandOf(workload), kvFormat.bitsPerElement / 8);
+  return placeInMemory(layoutOf(hardware.memory), demandOf(workload), kvFormat.bitsPerElement / 8);
 }

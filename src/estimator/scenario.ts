@@ -2,6 +2,7 @@ import { computingUnit, loadsFamily, mainMemory, selectClass } from '../engine/s
 import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
+import { entryOf, mapBeside } from '../kept.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
 import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
@@ -116,7 +117,7 @@ function resolveClass(scenario: Scenario): EngineClass {
   );
 }
 
-const changed = new WeakMap<EngineClass, Map<string, EngineClass>>();
+const changed = mapBeside<EngineClass, string, EngineClass>();
 
 /** A class with another chunk, attention or fixed context; made once, so that what is kept beside it serves again. */
 function changedClass(
@@ -126,17 +127,12 @@ function changedClass(
   fixedContext: number | undefined,
 ): EngineClass {
   if (chunk === found.chunk && attention === found.attention && fixedContext === found.fixedContext) return found;
-  const known = changed.get(found) ?? new Map<string, EngineClass>();
-  changed.set(found, known);
-  const key = `${chunk} ${attention} ${fixedContext}`;
-  const made = known.get(key) ?? {
+  return entryOf(changed(found), `${chunk} ${attention} ${fixedContext}`, () => ({
     ...found,
     chunk,
     attention,
     ...(fixedContext === undefined ? {} : { fixedContext }),
-  };
-  known.set(key, made);
-  return made;
+  }));
 }
 
 function attentionOf(flashAttention: boolean | undefined): EngineClass['attention'] | undefined {

@@ -1,4 +1,4 @@
-import { usableBytes } from '../roofline/memory-times.js';
+import { layoutOf } from '../roofline/memory-times.js';
 import { demandOf } from './prepare.js';
 import type { Workload } from './scenario.js';
 import type { Warning } from './types.js';
@@ -39,7 +39,7 @@ export function warningsOf(workload: Workload): Warning[] {
     });
   }
   const { weightBytes, cacheBytes, activationBytes } = demandOf(workload);
-  if (weightBytes + cacheBytes + activationBytes > NEARLY_FULL * usableBytes(Object.values(hardware.memory))) {
+  if (weightBytes + cacheBytes + activationBytes > NEARLY_FULL * layoutOf(hardware.memory).usable) {
     warnings.push({ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' });
   }
   return warnings;

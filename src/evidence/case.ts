@@ -6,9 +6,11 @@ import { type CountedPass, countPasses, decodePasses, prefillPasses } from '../e
 import { demandOf, prepare } from '../estimator/prepare.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
 import type { Hardware } from '../hardware/types.js';
+import { kept } from '../kept.js';
 import { withFileSize } from '../model/file-size.js';
 import { findScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
+import { layoutOf } from '../roofline/memory-times.js';
 import type { Measurement } from './measurement.js';
 import { type Reading, type Refusal, refuse } from './row.js';
 
@@ -104,8 +106,7 @@ function servedTogether({ batch, phase }: Measurement, workload: Workload): numb
 /** Runs that were made did fit, if only just: the whole memory counts, not its usable part, and of requests half their growth. */
 function checkCapacity({ phase }: Measurement, workload: Workload, batch: number): void {
   const { hardware, model, promptTokens, outputTokens, cachedTokens } = workload;
-  const held = Object.values(hardware.memory).filter((level) => level.holds === 'weights');
-  const availableBytes = held.reduce((sum, level) => sum + level.capacity, 0);
+  const availableBytes = layoutOf(hardware.memory).capacity;
   const grown = phase === 'request' || phase === 'serving' ? Math.ceil(outputTokens / 2) : outputTokens;
   const context = cachedTokens + promptTokens + grown;
   const { weightBytes, cacheBytes } = demandOf(workload, Math.max(1, Math.floor(batch)), context);
@@ -154,12 +155,5 @@ function countCase(measurement: Measurement, workload: Workload, batch: number):
   };
 }
 
-const shapes = new WeakMap<Model, string>();
-
 /** Models with equal layers are one network as far as speed goes, whatever their names; fine-tunes add a token or two. */
-function shapeOf(model: Model): string {
-  const { hidden, layers, pattern } = model;
-  const known = shapes.get(model) ?? JSON.stringify([hidden, layers, pattern]);
-  shapes.set(model, known);
-  return known;
-}
+const shapeOf = kept(({ hidden, layers, pattern }: Model): string => JSON.stringify([hidden, layers, pattern]));

@@ -1,5 +1,6 @@
 import { type PhaseRun, type PhaseWork, phaseWork, poweredWork, powerPhase } from '../estimator/phase-run.js';
 import type { CountedPass } from '../estimator/phases.js';
+import { kept } from '../kept.js';
 import type { Seconds } from '../quantities.js';
 import { powerCap, powerOf } from '../roofline/energy.js';
 import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
@@ -13,18 +14,12 @@ interface CaseWork {
   readonly prompt: PhaseWork | undefined;
 }
 
-const works = new WeakMap<Case, CaseWork>();
-
 /** The work of a case, timed once. */
-function workOf(found: Case): CaseWork {
-  const known = works.get(found);
-  if (known) return known;
+const workOf = kept((found: Case): CaseWork => {
   const work = (passes: readonly CountedPass[]) =>
     passes.length === 0 ? undefined : phaseWork(found.prepared, passes);
-  const made = { step: work(found.step), prompt: work(found.prompt) };
-  works.set(found, made);
-  return made;
-}
+  return { step: work(found.step), prompt: work(found.prompt) };
+});
 
 /** Of a whole test: the tokens that it yields, and the sum of something that its step and its prompts have. */
 function sumOf(found: Case, pick: (work: PhaseWork) => number): { readonly sum: number; readonly tokensOut: number } {

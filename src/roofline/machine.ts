@@ -1,7 +1,7 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
 import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
+import { entryOf, keptOfTwo } from '../kept.js';
 import type { BlockFormat } from '../model/formats.js';
-
 import type { BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
 import { type FlopKind, flopKind } from './energy.js';
 
@@ -46,18 +46,12 @@ export interface Machine {
   readonly attention: readonly AttentionRate[];
 }
 
-const machines = new WeakMap<EngineClass, WeakMap<Hardware, Map<string, Machine>>>();
+const machines = keptOfTwo((_engine: EngineClass, _hardware: Hardware) => new Map<string, Machine>());
 
-/** The machine of an engine class on all cores of a unit; neither changes, so it is made once. */
+/** The machine of an engine class on a unit, or on so many of its cores as there are threads; it is made once. */
 export function machineOf(hardware: Hardware, unit: ComputeUnit, engine: EngineClass, threads?: number): Machine {
-  if (threads !== undefined) return makeMachine(hardware, unit, engine, threads);
-  const ofClass = machines.get(engine) ?? new WeakMap<Hardware, Map<string, Machine>>();
-  machines.set(engine, ofClass);
-  const ofHardware = ofClass.get(hardware) ?? new Map<string, Machine>();
-  ofClass.set(hardware, ofHardware);
-  const machine = ofHardware.get(unit.name) ?? makeMachine(hardware, unit, engine);
-  ofHardware.set(unit.name, machine);
-  return machine;
+  const key = threads === undefined ? unit.name : `${unit.name} ${threads}`;
+  return entryOf(machines(engine, hardware), key, () => makeMachine(hardware, unit, engine, threads));
 }
 
 /**
