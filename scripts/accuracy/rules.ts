@@ -1,4 +1,4 @@
-import { timeCounted } from '../../src/estimator/phases.js';
+import { timeCounted } from '../../src/estimator/pass-time.js';
 import type { HeldOut } from '../../src/evidence/cross-validate.js';
 import { quantile, type ScoredError } from '../../src/evidence/score.js';
 
@@ -33,7 +33,7 @@ export function simplerModels(decode: readonly HeldOut[]): SimplerModels {
 
 /** Tokens per second at peak bandwidth: `batch bandwidth / (weights + cache)`. */
 function bandwidthRule({ step, prepared, batch }: HeldOut['found']): number {
-  return batch / step.reduce((sum, pass) => sum + pass.weight * timeCounted(prepared, pass).streaming, 0);
+  return batch / timeCounted(prepared, step).streaming;
 }
 
 /** How far apart published values of one test are: same device, network, format, back end, lengths and attention. */

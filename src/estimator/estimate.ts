@@ -6,13 +6,13 @@ import { costOf } from './cost.js';
 import { energyOf } from './energy.js';
 import { addTimes, bandOf, predictRate, predictTime, scalePrediction } from './interval.js';
 import { checkFit, reportMemory } from './memory.js';
-import type { Prepared } from './pass-time.js';
+import { countRuns, type Prepared } from './pass-time.js';
 import { reportPhase } from './phase-report.js';
 import { runPhase } from './phase-run.js';
-import { type CountedPass, countPasses, decodePasses, prefillPasses, type WeightedPass } from './phases.js';
 import { modelFacts, prepare } from './prepare.js';
+import { decodeRun, prefillRuns, type Run } from './runs.js';
 import { checkContext, resolveScenario, type Workload } from './scenario.js';
-import type { DecodeReport, Estimate, Prediction, PrefillReport, Scenario } from './types.js';
+import type { DecodeReport, Estimate, PhaseReport, Prediction, PrefillReport, Scenario } from './types.js';
 import { assumptionsOf, warningsOf } from './warnings.js';
 
 /** The engine whose value is the bound of every other: efficiency 1, no overhead, perfect overlap. */
@@ -77,10 +77,9 @@ interface Bounded<Report> {
 
 function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared): Bounded<DecodeReport> {
   const { batch, cachedTokens, promptTokens, outputTokens, engineClass, scheme } = workload;
-  const passes = decodePasses(batch, cachedTokens + promptTokens, outputTokens);
-  const counted = countPasses(prepared, passes);
-  const report = reportPhase(prepared, counted);
-  const bound = boundPower(bounding, passes, prepared, counted);
+  const runs = [decodeRun(batch, cachedTokens + promptTokens, outputTokens)];
+  const report = reportRuns(prepared, runs);
+  const bound = runPhase(bounding, runs).power;
   const band = bandOf(engineClass, 'decode', scheme.measuredAs ?? scheme.id);
   const perSequence = predictRate(1 / report.seconds, 1 / bound.seconds, band);
   return {
@@ -97,11 +96,9 @@ function reportDecode(workload: Workload, prepared: Prepared, bounding: Prepared
 function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepared): Bounded<PrefillReport> {
   const { batch, cachedTokens, promptTokens, engineClass, scheme } = workload;
   const { requestOverhead } = engineClass.constants;
-  const passes = prefillPasses(batch, promptTokens, cachedTokens, engineClass.chunk);
-  const counted = countPasses(prepared, passes);
-  const report = reportPhase(prepared, counted);
-  const best = prefillPasses(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk);
-  const bound = boundPower(bounding, best, prepared, counted);
+  const report = reportRuns(prepared, prefillRuns(batch, promptTokens, cachedTokens, engineClass.chunk));
+  const best = prefillRuns(batch, promptTokens, cachedTokens, bounding.machine.engine.chunk);
+  const bound = runPhase(bounding, best).power;
   const time = predictTime(
     report.seconds + requestOverhead,
     bound.seconds,
@@ -110,19 +107,8 @@ function reportPrefill(workload: Workload, prepared: Prepared, bounding: Prepare
   return { report: { ...report, timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) }, bound };
 }
 
-/** Time and energy of passes on the physical bound. Work already counted serves again where it is the same. */
-function boundPower(
-  bounding: Prepared,
-  passes: readonly WeightedPass[],
-  prepared: Prepared,
-  counted: readonly CountedPass[],
-): PowerResult {
-  const fusesAlike = bounding.machine.engine.fusion === prepared.machine.engine.fusion;
-  const samePasses = passes.every(({ pass, weight }, index) => {
-    const known = counted[index];
-    return known?.weight === weight && known.pass.tokens === pass.tokens && known.pass.context === pass.context;
-  });
-  return runPhase(bounding, fusesAlike && samePasses ? counted : countPasses(bounding, passes)).power;
+function reportRuns(prepared: Prepared, runs: readonly Run[]): PhaseReport {
+  return reportPhase(prepared, countRuns(prepared, runs), runPhase(prepared, runs));
 }
 
 /** Time to first token, and a step for each further one. */

@@ -1,11 +1,13 @@
+import { entryOf } from '../kept.js';
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
-import type { Bytes, Flops, Seconds } from '../quantities.js';
+import type { Bytes, Flops, FlopsPerSecond, Seconds } from '../quantities.js';
 import { largestTerm } from '../roofline/bound.js';
+import type { PowerResult } from '../roofline/energy.js';
+import type { Machine } from '../roofline/machine.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
-import { busiestPeak, type FlopTally, tallyFlops } from './flop-tally.js';
-import type { PassTime, Prepared } from './pass-time.js';
-import { runPhase } from './phase-run.js';
-import type { CountedPass } from './phases.js';
+import type { PassSum } from './pass-sum.js';
+import { type CountedRun, type Prepared, visitRuns } from './pass-time.js';
+import type { PhaseRun } from './phase-run.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
 /** Sums over the instances of one kind of operator in a phase. */
@@ -20,21 +22,14 @@ interface OperatorSum {
 
 type TimeTerm = 'compute' | 'dequantisation' | 'memory' | 'load' | 'overhead';
 
-/** Times the passes of a phase and reports what they do to the machine. Weights that sum to 1 make it one mean pass. */
-export function reportPhase(prepared: Prepared, passes: readonly CountedPass[]): PhaseReport {
-  const operators = prepared.plan.map(emptySum);
-  const tallies: FlopTally[] = [];
-  const { time, power } = runPhase(prepared, passes, (weight, operator, work, spent, place) => {
-    const times = weight * operator.count;
-    addOperator(operators[place], times, work.flops, spent);
-    tallyFlops(tallies, spent.arithmetic, times * work.flops);
-  });
-  const { unit } = prepared.machine;
-  const peakFlops = busiestPeak(tallies);
+/** Reports what a phase does to the machine. Weights that sum to 1 make it one mean pass. */
+export function reportPhase(prepared: Prepared, runs: readonly CountedRun[], { time, power }: PhaseRun): PhaseReport {
+  const operators = sumOperators(prepared, runs);
+  const peakFlops = busiestPeak(time, prepared.machine);
   const moved = time.weightBytes + time.cacheBytes;
-  const streaming = Math.max(time.streaming, moved / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
+  const streaming = streamingOf(time, prepared.machine);
   return {
-    bound: power.limited ? 'power' : largest(decidedBy(operators, time)),
+    bound: boundOf(time, power),
     mbu: streaming / power.seconds,
     mfu: time.flops / power.seconds / peakFlops,
     arithmeticIntensity: time.flops / moved,
@@ -51,9 +46,40 @@ export function reportPhase(prepared: Prepared, passes: readonly CountedPass[]):
   };
 }
 
+/** Peak of the arithmetic that most FLOPs ran in. */
+export function busiestPeak({ flopsBy }: PassSum, { arithmetics }: Machine): FlopsPerSecond {
+  let best = 0;
+  for (let place = 1; place < flopsBy.length; place++) if ((flopsBy[place] ?? 0) > (flopsBy[best] ?? 0)) best = place;
+  return arithmetics[best]?.peak ?? 0;
+}
+
+/** What weights and cache take at the peak bandwidth of where they lie, or at what the unit can draw at most. */
+export function streamingOf({ streaming, weightBytes, cacheBytes }: PassSum, { unit }: Machine): Seconds {
+  return Math.max(streaming, (weightBytes + cacheBytes) / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
+}
+
+/** The term that decides most of a phase's time, or the power limit where that slows it down. */
+export function boundOf({ decided }: PassSum, { limited }: PowerResult): Bound {
+  if (limited) return 'power';
+  return TERMS.reduce<TimeTerm>((best, term) => (decided[term] > decided[best] ? term : best), 'compute');
+}
+
+function sumOperators(prepared: Prepared, runs: readonly CountedRun[]): OperatorSum[] {
+  const sums = new Map<PlannedOperator, OperatorSum>();
+  visitRuns(prepared, runs, (operator, work, time, times) => {
+    addOperator(
+      entryOf(sums, operator, () => emptySum(operator)),
+      times,
+      work.flops,
+      time,
+    );
+  });
+  return [...sums.values()];
+}
+
 /** Terms and bounds at a lower clock: arithmetic takes longer by the clock, the bounds by what the phase does. */
 function atClock(
-  time: PassTime,
+  time: PassSum,
   clock: number,
   stretch: number,
 ): Pick<PhaseReport, 'terms' | 'perfectOverlap' | 'noOverlap'> {
@@ -70,8 +96,7 @@ function emptySum(operator: PlannedOperator): OperatorSum {
   return { operator, count: operator.count, flops: 0, bytes: 0, seconds: 0, terms };
 }
 
-function addOperator(sum: OperatorSum | undefined, times: number, flops: Flops, time: OperatorTime): void {
-  if (!sum) return;
+function addOperator(sum: OperatorSum, times: number, flops: Flops, time: OperatorTime): void {
   sum.flops += times * flops;
   sum.bytes += times * time.bytes;
   sum.seconds += times * time.total;
@@ -84,22 +109,6 @@ function addOperator(sum: OperatorSum | undefined, times: number, flops: Flops, 
 }
 
 const TERMS = ['compute', 'dequantisation', 'memory', 'load', 'overhead'] as const satisfies readonly TimeTerm[];
-
-/** Seconds that each term decides: an operator's time beyond its overhead is put down to its largest term. */
-function decidedBy(operators: readonly OperatorSum[], time: PassTime): Record<TimeTerm, Seconds> {
-  const seconds: Record<TimeTerm, Seconds> = { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 };
-  for (const { terms, seconds: all } of operators) {
-    seconds[largestTerm(terms)] += all - terms.overhead;
-    seconds.overhead += terms.overhead;
-  }
-  // What no operator accounts for is the step's own: scheduling, sampling, hops.
-  seconds.overhead = Math.max(seconds.overhead, time.terms.overhead);
-  return seconds;
-}
-
-function largest(seconds: Record<TimeTerm, Seconds>): Bound {
-  return TERMS.reduce<TimeTerm>((best, term) => (seconds[term] > seconds[best] ? term : best), 'compute');
-}
 
 function reportOperator({ operator, count, flops, bytes, seconds, terms }: OperatorSum): OperatorReport {
   const { name } = operator;

@@ -10,14 +10,15 @@ import {
 import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
-import type { PassTime, Prepared, Visit } from './pass-time.js';
-import { addPass, type CountedPass, scalePass, timeCounted } from './phases.js';
+import type { PassSum } from './pass-sum.js';
+import { type CountedRun, countRuns, type Prepared, timeCounted, timeRuns, visitRuns } from './pass-time.js';
+import type { Run } from './runs.js';
 
 /** What a phase does, apart from what its energy costs. */
 export interface PhaseWork {
   readonly prepared: Prepared;
   /** At full clock. */
-  readonly time: PassTime;
+  readonly time: PassSum;
   /** Seconds that it takes longer at a clock. */
   stretch(clock: number): Seconds;
 }
@@ -25,31 +26,21 @@ export interface PhaseWork {
 /** A phase as it runs: its work at full clock, and what the power limit makes of it. */
 export interface PhaseRun {
   /** At full clock. */
-  readonly time: PassTime;
+  readonly time: PassSum;
   readonly memoryJoules: Joules;
   /** Under the power limit. */
   readonly power: PowerResult;
 }
 
-/**
- * Runs the passes of a phase under the power limit of the machine. Weights that sum to 1 make it one mean pass.
- * `visit` sees every operator of every pass, with the weight of the pass.
- */
-export function runPhase(
-  prepared: Prepared,
-  passes: readonly CountedPass[],
-  visit?: (weight: number, ...operator: Parameters<Visit>) => void,
-): PhaseRun {
-  return powerPhase(phaseWork(prepared, passes, visit));
+/** Runs a phase under the power limit of its machine. Weights that sum to 1 make it one mean pass. */
+export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
+  const time = timeRuns(prepared, runs);
+  return powerPhase({ prepared, time, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) });
 }
 
-/** Times the passes of a phase at full clock. */
-export function phaseWork(
-  prepared: Prepared,
-  passes: readonly CountedPass[],
-  visit?: (weight: number, ...operator: Parameters<Visit>) => void,
-): PhaseWork {
-  return { prepared, time: sumPasses(prepared, passes, visit), stretch: stretchOf(prepared, passes) };
+/** Times the counted runs of a phase at full clock. */
+export function phaseWork(prepared: Prepared, runs: readonly CountedRun[]): PhaseWork {
+  return { prepared, time: timeCounted(prepared, runs), stretch: stretchOf(prepared, () => runs) };
 }
 
 /** Power and energy of a phase's work under its machine's limit. */
@@ -76,22 +67,6 @@ export function poweredWork(work: PhaseWork, constants: EnergyConstants): Powere
   };
 }
 
-function sumPasses(
-  prepared: Prepared,
-  passes: readonly CountedPass[],
-  visit: ((weight: number, ...operator: Parameters<Visit>) => void) | undefined,
-): PassTime {
-  let total: PassTime | undefined;
-  for (const counted of passes) {
-    const { weight } = counted;
-    const relay: Visit | undefined = visit && ((...operator) => visit(weight, ...operator));
-    const weighted = scalePass(timeCounted(prepared, counted, relay), weight);
-    total = total ? addPass(total, weighted) : weighted;
-  }
-  if (!total) throw new Error('a phase has at least one pass');
-  return total;
-}
-
 /** Energy of a byte read, over the levels that weights and cache come from. */
 function joulesPerReadByte({ machine: { hardware }, memory }: Prepared, constants: EnergyConstants): JoulesPerByte {
   let joules = 0;
@@ -100,18 +75,9 @@ function joulesPerReadByte({ machine: { hardware }, memory }: Prepared, constant
 }
 
 /** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
-function stretchOf(prepared: Prepared, passes: readonly CountedPass[]): (clock: number) => Seconds {
+function stretchOf(prepared: Prepared, count: () => readonly CountedRun[]): (clock: number) => Seconds {
   const { overlap } = prepared.machine.engine;
-  let gathered: { times: number; time: OperatorTime }[] | undefined;
-  const gather = (): { times: number; time: OperatorTime }[] => {
-    const all: { times: number; time: OperatorTime }[] = [];
-    for (const counted of passes) {
-      timeCounted(prepared, counted, (operator, _work, time) => {
-        all.push({ times: counted.weight * operator.count, time });
-      });
-    }
-    return all;
-  };
+  let gathered: { readonly times: number; readonly time: OperatorTime }[] | undefined;
   let atFullClock = 0;
   const total = (clock: number): Seconds => {
     let sum = 0;
@@ -122,7 +88,9 @@ function stretchOf(prepared: Prepared, passes: readonly CountedPass[]): (clock: 
   };
   return (clock) => {
     if (!gathered) {
-      gathered = gather();
+      const all: { readonly times: number; readonly time: OperatorTime }[] = [];
+      visitRuns(prepared, count(), (_operator, _work, time, times) => all.push({ times, time }));
+      gathered = all;
       atFullClock = total(1);
     }
     return total(clock) - atFullClock;

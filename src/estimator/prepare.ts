@@ -1,6 +1,5 @@
 import { entryOf, mapBeside } from '../kept.js';
 import { cacheOf } from '../model/cache.js';
-import type { PlannedOperator } from '../model/operators.js';
 import { activeParameters, totalParameters } from '../model/parameters.js';
 import { planOperators } from '../model/plan.js';
 import { type WeightScheme, weightBytes } from '../model/schemes.js';
@@ -9,12 +8,12 @@ import type { Model } from '../model/types.js';
 import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
 import { type Demand, layoutOf, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
-import type { Prepared } from './pass-time.js';
+import { type Plan, type Prepared, planOf } from './pass-time.js';
 import type { Workload } from './scenario.js';
 
 /** What depends on model and weight format alone; models are immutable, so it is kept beside them. */
 interface ModelFacts {
-  readonly plan: readonly PlannedOperator[];
+  readonly plan: Plan;
   readonly layers: number;
   readonly weightBytes: Bytes;
   readonly parameters: number;
@@ -31,12 +30,12 @@ export function modelFacts(model: Model, scheme: WeightScheme): ModelFacts {
 }
 
 function findFacts(model: Model, scheme: WeightScheme): ModelFacts {
-  const plan = planOperators(model, scheme);
-  const widths = plan.map((operator) =>
+  const operators = planOperators(model, scheme);
+  const widths = operators.map((operator) =>
     operator.kind === 'product' && operator.rows === 'tokens' ? operator.outer + operator.inner : 0,
   );
   return {
-    plan,
+    plan: planOf(operators),
     layers: expandPattern(model).length,
     weightBytes: weightBytes(model, scheme),
     parameters: totalParameters(model),

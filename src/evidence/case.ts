@@ -1,9 +1,9 @@
 import type { Engine } from '../engine/types.js';
 import { DoesNotFitError, InvalidScenarioError, isRoofcastError, MissingFactError, UnknownIdError } from '../errors.js';
 import { largestBatch } from '../estimator/memory.js';
-import type { Prepared } from '../estimator/pass-time.js';
-import { type CountedPass, countPasses, decodePasses, prefillPasses } from '../estimator/phases.js';
+import { type CountedRun, countRuns, type Prepared } from '../estimator/pass-time.js';
 import { demandOf, prepare } from '../estimator/prepare.js';
+import { decodeRun, prefillRuns } from '../estimator/runs.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
 import type { Hardware } from '../hardware/types.js';
 import { kept } from '../kept.js';
@@ -13,7 +13,7 @@ import type { Model } from '../model/types.js';
 import { layoutOf } from '../roofline/memory-times.js';
 import type { Measurement } from './measurement.js';
 import { type Reading, type Refusal, refuse } from './row.js';
-import { steadyPasses } from './serving-steps.js';
+import { steadyRuns } from './serving-steps.js';
 
 /** Specs by id. Each throws `UnknownIdError` where there is none. */
 export interface Specs {
@@ -32,9 +32,9 @@ export interface Case {
   /** Requests that wait for a place, for each that is served: a server's memory or its scheduler may hold no more. */
   readonly waiting: number;
   /** The mean decode step, under load with the prompts that ride along; empty where the measurement has none. */
-  readonly step: readonly CountedPass[];
+  readonly step: readonly CountedRun[];
   /** All prompts of the batch, or under load the passes that take in the prompt of one sequence. */
-  readonly prompt: readonly CountedPass[];
+  readonly prompt: readonly CountedRun[];
   /** Device and model shape, which are held out together. */
   readonly device: string;
   readonly shape: string;
@@ -148,27 +148,31 @@ function countCase(measurement: Measurement, workload: Workload, batch: number):
     prepared,
     batch,
     waiting: measurement.batch === 'max' ? 0 : measurement.batch / batch - 1,
-    ...passesOf(measurement, prepared, workload.engineClass.chunk, batch),
+    ...runsOf(measurement, prepared, workload.engineClass.chunk, batch),
     device: hardware,
     shape,
     group: [hardware, shape, weights, engine, options.backend ?? '', metric].join('|'),
   };
 }
 
-/** Passes of a test: of a batch that starts and ends together, or of a server in steady state. */
-export function passesOf(
+/** Runs of a test: of a batch that starts and ends together, or of a server in steady state. */
+export function runsOf(
   { phase, metric, inputTokens, outputTokens, options: { cachedTokens } }: Measurement,
   prepared: Prepared,
   chunk: number,
   batch: number,
 ): Pick<Case, 'step' | 'prompt'> {
-  if (phase === 'serving') return steadyPasses(prepared, { batch, cachedTokens, inputTokens, outputTokens, chunk });
-  const steps = decodePasses(batch, cachedTokens + inputTokens, Math.max(1, outputTokens));
-  const prompts = prefillPasses(batch, Math.max(1, Math.round(inputTokens)), cachedTokens, chunk);
-  const decodes = phase === 'decode' || (phase === 'request' && metric !== 'ttft_ms');
+  const { step, prompt } =
+    phase === 'serving'
+      ? steadyRuns({ batch, cachedTokens, inputTokens, outputTokens, chunk })
+      : {
+          step: [decodeRun(batch, cachedTokens + inputTokens, Math.max(1, outputTokens))],
+          prompt: prefillRuns(batch, Math.max(1, Math.round(inputTokens)), cachedTokens, chunk),
+        };
+  const decodes = phase === 'decode' || phase === 'serving' || (phase === 'request' && metric !== 'ttft_ms');
   return {
-    step: decodes ? countPasses(prepared, steps) : [],
-    prompt: phase === 'decode' ? [] : countPasses(prepared, prompts),
+    step: decodes ? countRuns(prepared, step) : [],
+    prompt: phase === 'decode' ? [] : countRuns(prepared, prompt),
   };
 }
 

@@ -1,5 +1,5 @@
+import type { CountedRun } from '../estimator/pass-time.js';
 import { type PhaseRun, type PhaseWork, phaseWork, poweredWork, powerPhase } from '../estimator/phase-run.js';
-import type { CountedPass } from '../estimator/phases.js';
 import { kept } from '../kept.js';
 import type { Seconds } from '../quantities.js';
 import { powerCap, powerOf } from '../roofline/energy.js';
@@ -16,8 +16,7 @@ interface CaseWork {
 
 /** The work of a case, timed once. */
 const workOf = kept((found: Case): CaseWork => {
-  const work = (passes: readonly CountedPass[]) =>
-    passes.length === 0 ? undefined : phaseWork(found.prepared, passes);
+  const work = (runs: readonly CountedRun[]) => (runs.length === 0 ? undefined : phaseWork(found.prepared, runs));
   return { step: work(found.step), prompt: work(found.prompt) };
 });
 

@@ -1,6 +1,6 @@
 import type { EngineClass, EngineConstants } from '../engine/types.js';
-import { runPhase } from '../estimator/phase-run.js';
-import type { CountedPass } from '../estimator/phases.js';
+import type { CountedRun } from '../estimator/pass-time.js';
+import { phaseWork, powerPhase } from '../estimator/phase-run.js';
 import type { Joules, Seconds } from '../quantities.js';
 import type { EnergyConstants } from '../roofline/energy-constants.js';
 import { machineOf } from '../roofline/machine.js';
@@ -33,7 +33,8 @@ export function costsOf(found: Case, constants: EngineConstants, overlap: Engine
     ...found.prepared,
     machine: machineOf(workload.hardware, workload.unit, engine, workload.threads),
   };
-  const run = (passes: readonly CountedPass[]) => (passes.length === 0 ? undefined : runPhase(prepared, passes).power);
+  const run = (runs: readonly CountedRun[]) =>
+    runs.length === 0 ? undefined : powerPhase(phaseWork(prepared, runs)).power;
   const step = run(found.step);
   const prompt = run(found.prompt);
   return {

@@ -1,15 +1,15 @@
 import type { EngineClass, ResidualBand } from '../engine/types.js';
 import { predictEnergy } from '../estimator/energy-interval.js';
 import { bandOf } from '../estimator/interval.js';
-import { reportPhase } from '../estimator/phase-report.js';
-import { runPhase } from '../estimator/phase-run.js';
-import { countPasses, prefillPasses } from '../estimator/phases.js';
+import { boundOf as boundOfPhase } from '../estimator/phase-report.js';
+import { phaseWork, powerPhase, runPhase } from '../estimator/phase-run.js';
 import { prepare } from '../estimator/prepare.js';
+import { prefillRuns } from '../estimator/runs.js';
 import type { Bound, Prediction } from '../estimator/types.js';
 import type { Watts } from '../quantities.js';
 import { busyFloor } from '../roofline/energy.js';
 import { ENERGY_RESIDUALS } from '../roofline/energy-constants.js';
-import { type Case, passesOf } from './case.js';
+import { type Case, runsOf } from './case.js';
 import type { Metric } from './measurement.js';
 import { energyScopeOf } from './meter.js';
 import { costsOf, isTime, metricOf, type RunCosts } from './predict.js';
@@ -79,20 +79,21 @@ function idealCosts(found: Case, idealClass: EngineClass): RunCosts {
       ...found,
       workload: ideal,
       prepared: bounding,
-      ...passesOf(measurement, bounding, chunk, batch),
+      ...runsOf(measurement, bounding, chunk, batch),
     };
     return costsOf(bound, idealClass.constants, idealClass.overlap);
   };
   const { phase, inputTokens, outputTokens, options } = measurement;
   if (phase !== 'serving') return costs(idealClass.chunk);
   const [whole, spread] = [costs(idealClass.chunk), costs(batch * (1 + inputTokens / outputTokens))];
-  const alone = prefillPasses(1, Math.max(1, Math.round(inputTokens)), options.cachedTokens, idealClass.chunk);
-  const own = runPhase(bounding, countPasses(bounding, alone)).power.seconds;
+  const alone = prefillRuns(1, Math.max(1, Math.round(inputTokens)), options.cachedTokens, idealClass.chunk);
+  const own = runPhase(bounding, alone).power.seconds;
   return { ...(spread.step < whole.step ? spread : whole), prompt: own };
 }
 
 /** What binds the run: the phase that takes longer decides. */
 export function boundOf({ step, prompt, prepared, measurement }: Case, costs: RunCosts): Bound {
   const decodes = prompt.length === 0 || (step.length > 0 && costs.step * measurement.outputTokens >= costs.prompt);
-  return reportPhase(prepared, decodes ? step : prompt).bound;
+  const { time, power } = powerPhase(phaseWork(prepared, decodes ? step : prompt));
+  return boundOfPhase(time, power);
 }

@@ -1,5 +1,4 @@
-import type { Prepared } from '../estimator/pass-time.js';
-import { type CountedPass, countMixedPass, countPasses, decodePasses } from '../estimator/phases.js';
+import { decodeRun, type Run, scaleRun, withPrompt } from '../estimator/runs.js';
 import type { Pass } from '../model/pass.js';
 
 /** Requests that come and go so that always `batch` of them are served: when one ends, the next begins. */
@@ -13,11 +12,11 @@ export interface SteadyLoad {
 }
 
 /** Passes of a server in steady state. */
-export interface SteadyPasses {
+export interface SteadyRuns {
   /** The mean time between two tokens of a sequence, as weighted passes. */
-  readonly step: readonly CountedPass[];
+  readonly step: readonly Run[];
   /** Those that take in one prompt, beside the decode steps of the others. */
-  readonly prompt: readonly CountedPass[];
+  readonly prompt: readonly Run[];
 }
 
 /**
@@ -26,7 +25,7 @@ export interface SteadyPasses {
  * a carrying pass has `P = min(room, max(I, B I / N))` prompt tokens, and a share `B I / (N P)` of the passes carry.
  * Where that share is more than one, all passes carry, there are more of them than N, and each decodes fewer sequences.
  */
-export function steadyPasses(prepared: Prepared, load: SteadyLoad): SteadyPasses {
+export function steadyRuns(load: SteadyLoad): SteadyRuns {
   const { batch, cachedTokens, inputTokens, outputTokens, chunk } = load;
   const perStep = (batch * inputTokens) / outputTokens;
   const room = Math.max(1, chunk - batch);
@@ -34,13 +33,12 @@ export function steadyPasses(prepared: Prepared, load: SteadyLoad): SteadyPasses
   const share = perStep / carried;
   const stretch = Math.max(1, share);
   const prompt = promptPass(carried, inputTokens, cachedTokens);
-  const steps = decodePasses(batch / stretch, cachedTokens + inputTokens, outputTokens);
-  const mixed = steps.map(({ pass, weight }) => ({ weight, ...countMixedPass(prepared, pass, prompt) }));
-  const weighted = (passes: readonly CountedPass[], factor: number) =>
-    factor === 0 ? [] : passes.map((counted) => ({ ...counted, weight: counted.weight * factor }));
+  const decode = decodeRun(batch / stretch, cachedTokens + inputTokens, outputTokens);
+  const mixed = withPrompt(decode, prompt);
+  const plain = share < 1 ? [scaleRun(decode, 1 - share)] : [];
   return {
-    step: [...weighted(countPasses(prepared, steps), Math.max(0, 1 - share)), ...weighted(mixed, share)],
-    prompt: weighted(mixed, Math.max(1, inputTokens / carried)),
+    step: [...plain, scaleRun(mixed, share)],
+    prompt: [scaleRun(mixed, Math.max(1, inputTokens / carried))],
   };
 }
 

@@ -12,6 +12,8 @@ export interface Arithmetic {
   readonly kind: FlopKind;
   /** Bytes per second that the cores can have in flight under this kernel; Infinity where no limit is known. */
   readonly loadRate: BytesPerSecond;
+  /** Its place in `machine.arithmetics`: a vector and a matrix peak of one format are two. */
+  readonly place: number;
 }
 
 /** A multiply rule with the peak that it runs at. */
@@ -44,6 +46,8 @@ export interface Machine {
   readonly kernelOverhead: Seconds;
   readonly products: readonly ProductRate[];
   readonly attention: readonly AttentionRate[];
+  /** Peak of each arithmetic that the rates above use. */
+  readonly arithmetics: readonly { readonly multiply: MultiplyFormat; readonly peak: FlopsPerSecond }[];
 }
 
 const machines = keptOfTwo((_engine: EngineClass, _hardware: Hardware) => new Map<string, Machine>());
@@ -63,12 +67,16 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
   const share = cores / unit.count;
   const { constants } = engine;
   const shared = loadRate(constants.loadBytesPerClock, unit, cores);
-  const arithmetic = (path: ComputePath, multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
-    multiply,
-    peak: peak * share,
-    kind: flopKind(hardware, unit, path, multiply),
-    loadRate: shared,
-  });
+  const arithmetics: { readonly multiply: MultiplyFormat; readonly peak: FlopsPerSecond }[] = [];
+  const placeOf = (multiply: MultiplyFormat, peak: FlopsPerSecond): number => {
+    const found = arithmetics.findIndex((known) => known.multiply === multiply && known.peak === peak);
+    return found < 0 ? arithmetics.push({ multiply, peak }) - 1 : found;
+  };
+  const arithmetic = (path: ComputePath, multiply: MultiplyFormat, whole: FlopsPerSecond): Arithmetic => {
+    const peak = whole * share;
+    const kind = flopKind(hardware, unit, path, multiply);
+    return { multiply, peak, kind, loadRate: shared, place: placeOf(multiply, peak) };
+  };
   const products = engine.multiply.flatMap((rule) => {
     const peak = findPeak(unit, rule);
     const able = (rule.features ?? []).every((feature) => unit.features.includes(feature));
@@ -99,6 +107,7 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
     products,
     attention,
+    arithmetics,
   };
 }
 

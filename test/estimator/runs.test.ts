@@ -1,7 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePasses, prefillPasses, type WeightedPass } from '../../src/estimator/phases.js';
-import { attendedPairs } from '../../src/model/pass.js';
+import { decodeRun, prefillRuns, type Run, scaleRun, withPrompt } from '../../src/estimator/runs.js';
+import { attendedPairs, type Pass } from '../../src/model/pass.js';
+
+interface WeightedPass {
+  readonly pass: Pass;
+  readonly weight: number;
+}
+
+/** Every part of every pass, with its weight; all of them go through the products with the rows of their run. */
+function passesOf(...runs: readonly Run[]): WeightedPass[] {
+  return runs.flatMap(({ rows, passes }) =>
+    passes.flatMap(({ weight, parts }) => {
+      expect(parts.reduce((tokens, part) => tokens + part.tokens, 0)).toBe(rows.tokens);
+      return parts.map((pass) => ({ pass, weight }));
+    }),
+  );
+}
+
+const decodePasses = (...asked: Parameters<typeof decodeRun>) => passesOf(decodeRun(...asked));
+const prefillPasses = (...asked: Parameters<typeof prefillRuns>) => passesOf(...prefillRuns(...asked));
 
 function sum(passes: readonly WeightedPass[], of: (one: WeightedPass) => number): number {
   return passes.reduce((total, one) => total + one.weight * of(one), 0);
@@ -65,4 +83,22 @@ describe('the passes of a prompt', () => {
       }),
     );
   });
+});
+
+describe('a prompt beside decode steps', () => {
+  const prompt = { tokens: 100, sequences: 1, context: 0, sampled: 1 };
+  const mixed = withPrompt(decodeRun(8, 512, 128), prompt);
+
+  it('shares the products of the pass', () => {
+    expect(mixed.rows).toMatchObject({ tokens: 108, sequences: 9, sampled: 9 });
+  });
+
+  it('has attention of its own', () => {
+    for (const { parts } of mixed.passes) expect(parts.map(({ tokens }) => tokens)).toEqual([8, 100]);
+  });
+});
+
+it('a run so many times has its passes so many times', () => {
+  const passes = passesOf(scaleRun(decodeRun(4, 512, 128), 3));
+  expect(sum(passes, () => 1)).toBeCloseTo(3, 12);
 });
