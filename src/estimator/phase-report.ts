@@ -8,7 +8,7 @@ import type { OperatorTime } from '../roofline/operator-time.js';
 import type { PassSum } from './pass-sum.js';
 import { type CountedRun, type Prepared, visitRuns } from './pass-time.js';
 import type { PhaseRun } from './phase-run.js';
-import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
+import type { Bound, ClassReport, OperatorReport, PhaseFacts, PhaseReport } from './types.js';
 
 /** Sums over the instances of one kind of operator in a phase. */
 interface OperatorSum {
@@ -22,12 +22,11 @@ interface OperatorSum {
 
 type TimeTerm = 'compute' | 'dequantisation' | 'memory' | 'load' | 'overhead';
 
-/** Reports what a phase does to the machine. Weights that sum to 1 make it one mean pass. */
-export function reportPhase(prepared: Prepared, runs: readonly CountedRun[], { time, power }: PhaseRun): PhaseReport {
-  const operators = sumOperators(prepared, runs);
-  const peakFlops = busiestPeak(time, prepared.machine);
+/** What a phase does to the machine, all its operators together. */
+export function phaseFacts({ time, power }: PhaseRun, machine: Machine): PhaseFacts {
+  const peakFlops = busiestPeak(time, machine);
   const moved = time.weightBytes + time.cacheBytes;
-  const streaming = streamingOf(time, prepared.machine);
+  const streaming = streamingOf(time, machine);
   return {
     bound: boundOf(time, power),
     mbu: streaming / power.seconds,
@@ -40,21 +39,31 @@ export function reportPhase(prepared: Prepared, runs: readonly CountedRun[], { t
     bytes: time.bytes,
     seconds: power.seconds,
     ...atClock(time, power.clock, power.seconds / time.seconds),
-    operators: operators.map(reportOperator).sort((a, b) => b.seconds - a.seconds),
-    classes: reportClasses(operators),
     power: { watts: power.watts, limited: power.limited, clock: power.clock, joules: power.joules },
   };
 }
 
+/** What each kind of operator does in a phase, and each class of them. */
+export function operatorFacts(
+  prepared: Prepared,
+  runs: readonly CountedRun[],
+): Pick<PhaseReport, 'operators' | 'classes'> {
+  const sums = sumOperators(prepared, runs);
+  return {
+    operators: sums.map(reportOperator).sort((a, b) => b.seconds - a.seconds),
+    classes: reportClasses(sums),
+  };
+}
+
 /** Peak of the arithmetic that most FLOPs ran in. */
-export function busiestPeak({ flopsBy }: PassSum, { arithmetics }: Machine): FlopsPerSecond {
+function busiestPeak({ flopsBy }: PassSum, { arithmetics }: Machine): FlopsPerSecond {
   let best = 0;
   for (let place = 1; place < flopsBy.length; place++) if ((flopsBy[place] ?? 0) > (flopsBy[best] ?? 0)) best = place;
   return arithmetics[best]?.peak ?? 0;
 }
 
 /** What weights and cache take at the peak bandwidth of where they lie, or at what the unit can draw at most. */
-export function streamingOf({ streaming, weightBytes, cacheBytes }: PassSum, { unit }: Machine): Seconds {
+function streamingOf({ streaming, weightBytes, cacheBytes }: PassSum, { unit }: Machine): Seconds {
   return Math.max(streaming, (weightBytes + cacheBytes) / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
 }
 
@@ -82,7 +91,7 @@ function atClock(
   time: PassSum,
   clock: number,
   stretch: number,
-): Pick<PhaseReport, 'terms' | 'perfectOverlap' | 'noOverlap'> {
+): Pick<PhaseFacts, 'terms' | 'perfectOverlap' | 'noOverlap'> {
   const { compute, dequantisation } = time.terms;
   return {
     terms: { ...time.terms, compute: compute / clock, dequantisation: dequantisation / clock },

@@ -9,10 +9,10 @@ import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
 import { type Demand, layoutOf, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
 import { type Plan, type Prepared, planOf } from './pass-time.js';
-import type { Workload } from './scenario.js';
+import type { Load, Setting, Workload } from './scenario.js';
 
 /** What depends on model and weight format alone; models are immutable, so it is kept beside them. */
-interface ModelFacts {
+export interface ModelFacts {
   readonly plan: Plan;
   readonly layers: number;
   readonly weightBytes: Bytes;
@@ -44,35 +44,30 @@ function findFacts(model: Model, scheme: WeightScheme): ModelFacts {
   };
 }
 
-/** Bytes that a workload needs at its longest: weights, cache and state of all sequences, activations of a pass. */
-export function demandOf(workload: Workload, batch = workload.batch, context = contextOf(workload)): Demand {
-  return demandBy(workload)(batch, context);
-}
-
-/** The same as a function of the batch and of the tokens in the cache of each sequence. */
-export function demandBy(workload: Workload): (batch: number, context: number) => Demand {
-  const { model, scheme, kvFormat, engineClass, promptTokens } = workload;
-  const { weightBytes, widest } = modelFacts(model, scheme);
-  const cachedBytes = cacheOf(model, kvFormat);
-  const { chunk, activationBytes } = engineClass;
-  return (batch, context) => ({
-    weightBytes,
-    cacheBytes: batch * cachedBytes(context),
-    activationBytes: activationElements(model, widest, batch, Math.min(chunk, batch * promptTokens)) * activationBytes,
-  });
-}
-
 /** Tokens in the cache of a sequence when its request ends, or as many as the engine keeps room for from the start. */
-export function contextOf({ cachedTokens, promptTokens, outputTokens, engineClass }: Workload): number {
+export function contextOf({ cachedTokens, promptTokens, outputTokens }: Load, { engineClass }: Setting): number {
   return Math.max(cachedTokens + promptTokens + outputTokens, engineClass.fixedContext ?? 0);
 }
 
 /**
- * Working memory of the largest pass: input and output of the widest operator for every row of a chunk, and one row of
- * logits per sequence.
+ * Bytes that a setting needs for so many sequences of `context` tokens in the cache: weights, cache and state of all
+ * sequences, and the activations of the largest pass: input and output of the widest operator for every row of a chunk,
+ * and one row of logits per sequence.
  */
-function activationElements({ vocabulary }: Model, widest: number, batch: number, chunk: number): number {
-  return Math.max(batch, chunk) * widest + batch * vocabulary;
+export function demandOf(setting: Setting, batch: number, context: number, promptTokens: number): Demand {
+  const { model, scheme, kvFormat, engineClass } = setting;
+  const { weightBytes, widest } = modelFacts(model, scheme);
+  const rows = Math.max(batch, Math.min(engineClass.chunk, batch * promptTokens));
+  return {
+    weightBytes,
+    cacheBytes: batch * cacheOf(model, kvFormat)(context),
+    activationBytes: (rows * widest + batch * model.vocabulary) * engineClass.activationBytes,
+  };
+}
+
+/** All bytes of a demand. */
+export function bytesOf({ weightBytes, cacheBytes, activationBytes }: Demand): Bytes {
+  return weightBytes + cacheBytes + activationBytes;
 }
 
 /** Everything that no pass changes: operators, rates, and where weights and cache lie (`memory`, where that is known). */
@@ -83,6 +78,7 @@ export function prepare(workload: Workload, memory = placeWorkload(workload)): P
 }
 
 function placeWorkload(workload: Workload): MemoryTimes {
-  const { hardware, kvFormat } = workload;
-  return placeInMemory(layoutOf(hardware.memory), demandOf(workload), kvFormat.bitsPerElement / 8);
+  const { hardware, kvFormat, batch, promptTokens } = workload;
+  const demand = demandOf(workload, batch, contextOf(workload, workload), promptTokens);
+  return placeInMemory(layoutOf(hardware.memory), demand, kvFormat.bitsPerElement / 8);
 }

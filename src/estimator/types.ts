@@ -106,8 +106,8 @@ export interface ClassReport {
   readonly timeShare: Fraction;
 }
 
-/** What a phase does to the machine. Decode: one step; prefill: the whole prompt. */
-export interface PhaseReport {
+/** What a phase does to the machine, all its operators together. Decode: one step; prefill: the whole prompt. */
+export interface PhaseFacts {
   readonly bound: Bound;
   /** Model bandwidth utilisation: bytes that had to move / time / peak bandwidth. */
   readonly mbu: Fraction;
@@ -126,9 +126,13 @@ export interface PhaseReport {
   /** Time if the terms of every operator overlapped wholly, and if none did. */
   readonly perfectOverlap: Seconds;
   readonly noOverlap: Seconds;
+  readonly power: PowerReport;
+}
+
+/** The same with every kind of operator, and shares of FLOPs and time by class. */
+export interface PhaseReport extends PhaseFacts {
   readonly operators: readonly OperatorReport[];
   readonly classes: readonly ClassReport[];
-  readonly power: PowerReport;
 }
 
 export interface PowerReport {
@@ -148,16 +152,25 @@ export interface PowerReport {
   };
 }
 
-export interface DecodeReport extends PhaseReport {
+export interface DecodeSpeed {
   /** All sequences together. */
   readonly tokensPerSecond: Prediction;
   readonly tokensPerSecondPerSequence: Prediction;
   readonly timePerOutputToken: Prediction;
 }
 
-export interface PrefillReport extends PhaseReport {
+export interface PrefillSpeed {
   readonly timeToFirstToken: Prediction;
   readonly tokensPerSecond: Prediction;
+}
+
+export interface DecodeReport extends PhaseReport, DecodeSpeed {}
+
+export interface PrefillReport extends PhaseReport, PrefillSpeed {}
+
+export interface RequestReport {
+  readonly latency: Prediction;
+  readonly outputTokensPerSecond: Prediction;
 }
 
 export interface MemoryReport {
@@ -263,7 +276,7 @@ export interface Estimate {
   };
   readonly decode: DecodeReport;
   readonly prefill: PrefillReport;
-  readonly request: { readonly latency: Prediction; readonly outputTokensPerSecond: Prediction };
+  readonly request: RequestReport;
   readonly memory: MemoryReport;
   readonly energy: EnergyReport;
   readonly cost?: CostReport;

@@ -109,7 +109,7 @@ function servedOf({ batch, phase }: Measurement, workload: Workload): number {
 function largestServed(workload: Workload): number {
   const { promptTokens, outputTokens, engineClass } = workload;
   const grown = promptTokens + Math.ceil(outputTokens / 2);
-  return Math.max(1, Math.min(largestBatch(workload, grown), engineClass.mostSequences));
+  return Math.max(1, Math.min(largestBatch(workload, workload, grown), engineClass.mostSequences));
 }
 
 /** Runs that were made did fit, if only just: the whole memory counts, not its usable part, and of requests half their growth. */
@@ -118,7 +118,7 @@ function checkCapacity({ phase }: Measurement, workload: Workload, batch: number
   const availableBytes = layoutOf(hardware.memory).capacity;
   const grown = phase === 'request' || phase === 'serving' ? Math.ceil(outputTokens / 2) : outputTokens;
   const context = cachedTokens + promptTokens + grown;
-  const { weightBytes, cacheBytes } = demandOf(workload, Math.max(1, Math.floor(batch)), context);
+  const { weightBytes, cacheBytes } = demandOf(workload, Math.max(1, Math.floor(batch)), context, promptTokens);
   const requiredBytes = weightBytes + cacheBytes;
   if (requiredBytes <= availableBytes) return;
   const remedies: string[] = [];
