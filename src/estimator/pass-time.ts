@@ -1,3 +1,4 @@
+import type { EngineClass } from '../engine/types.js';
 import { measureOperator, type Work } from '../model/measure.js';
 import type { PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
@@ -51,17 +52,25 @@ export interface PassTime {
 /** One operator with its work in some pass: what no engine constant changes. */
 export interface MeasuredOperator {
   readonly operator: PlannedOperator;
+  /** Where it stands in the plan. */
+  readonly place: number;
   readonly work: Work;
 }
 
-/** Called once per operator of the plan, with its place there: for reports. */
+/** Called for every operator of a pass, with its place in the plan: for reports. */
 export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, place: number) => void;
 
-/** Work of every operator in a pass. */
-export function measurePass(prepared: Prepared, pass: Pass): readonly MeasuredOperator[] {
-  const { fusion, fixedContext } = prepared.machine.engine;
+/** Work of every operator in a pass, or of those that are wanted. */
+export function measurePass(
+  { plan, machine }: Prepared,
+  pass: Pass,
+  wanted: (operator: PlannedOperator) => boolean = () => true,
+): readonly MeasuredOperator[] {
+  const { fusion, fixedContext } = machine.engine;
   const run = fixedContext === undefined ? pass : filled(pass, fixedContext);
-  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, run, fusion) }));
+  return plan.flatMap((operator, place) =>
+    wanted(operator) ? [{ operator, place, work: measureOperator(operator, run, fusion) }] : [],
+  );
 }
 
 /** A pass of a graph compiled for `room` tokens: the context takes what the new ones leave, masked where it is unused. */
@@ -74,30 +83,43 @@ export function passTime(prepared: Prepared, pass: Pass, visit?: Visit): PassTim
   const { execution } = prepared.machine.hardware;
   return execution.kind === 'spatial'
     ? spatialPass(prepared, pass, execution, visit)
-    : timeMeasured(prepared, measurePass(prepared, pass), visit);
+    : timeMeasured(prepared, pass, measurePass(prepared, pass), visit);
 }
 
-/** Time of measured operators run one after the other. */
+/**
+ * Time of measured operators run one after the other, or of their launches by the host where that takes longer; then the
+ * host's work for the pass and for each of its sequences.
+ */
 export function timeMeasured(
   prepared: Pick<Prepared, 'machine' | 'memory'>,
+  pass: Pass,
   operators: readonly MeasuredOperator[],
   visit?: Visit,
 ): PassTime {
   const { machine, memory } = prepared;
-  const { stepOverhead } = machine.engine.constants;
+  const { stepOverhead, sequenceOverhead = 0 } = machine.engine.constants;
   const sum = emptyPass();
-  let place = 0;
-  for (const { operator, work } of operators) {
+  let launches = 0;
+  for (const { operator, place, work } of operators) {
     const time = operatorTime(operator, work, machine, memory);
+    launches += operator.count * time.launches;
     addOperator(sum, operator.count, work, time, memory);
     addEffort(sum, operator.count, work, time, machine);
-    visit?.(operator, work, time, place++);
+    visit?.(operator, work, time, place);
   }
-  sum.terms.overhead += stepOverhead;
-  sum.seconds += stepOverhead;
-  sum.perfectOverlap += stepOverhead;
-  sum.noOverlap += stepOverhead;
+  const dispatch = dispatchTime(machine.engine, pass, launches);
+  const host = stepOverhead + pass.sequences * sequenceOverhead;
+  sum.terms.overhead += Math.max(0, dispatch - sum.seconds) + host;
+  sum.seconds = Math.max(sum.seconds, dispatch) + host;
+  sum.perfectOverlap = Math.max(sum.perfectOverlap, dispatch) + host;
+  sum.noOverlap = Math.max(sum.noOverlap, dispatch) + host;
   return sum;
+}
+
+/** Host time to launch every kernel of a pass: none where the device replays them as a graph. */
+function dispatchTime({ graphs, constants }: EngineClass, pass: Pass, launches: number): Seconds {
+  const replayed = graphs === 'all' || (graphs === 'decode' && pass.tokens === pass.sequences);
+  return replayed ? 0 : launches * (constants.dispatchOverhead ?? 0);
 }
 
 /**
@@ -126,7 +148,7 @@ function spatialPass(
   const relay: Visit | undefined =
     visit &&
     ((operator, work, time, place) => visit(operator, worked(work, tokens), stretched(time, stretch, tokens), place));
-  const one = timeMeasured(prepared, measurePass(prepared, each), relay);
+  const one = timeMeasured(prepared, each, measurePass(prepared, each), relay);
   const hops = execution.hopsPerLayer * execution.hopLatency;
   const scaled = (seconds: Seconds): Seconds => (seconds + hops) * stretch;
   const { compute, dequantisation, memory, load, overhead } = one.terms;

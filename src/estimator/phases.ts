@@ -1,3 +1,4 @@
+import type { PlannedOperator } from '../model/operators.js';
 import type { Pass } from '../model/pass.js';
 import {
   type MeasuredOperator,
@@ -123,8 +124,32 @@ export function countPasses(prepared: Prepared, passes: readonly WeightedPass[])
   return passes.map(({ pass, weight }) => ({ pass, weight, operators: measurePass(prepared, pass) }));
 }
 
+/**
+ * Counts a pass that takes in prompt tokens beside its decode steps: both share every product, and so the reading of its
+ * weights; attention and recurrent state are kernels of their own for each.
+ */
+export function countMixedPass(prepared: Prepared, decode: Pass, prompt: Pass): Omit<CountedPass, 'weight'> {
+  const together: Pass = {
+    tokens: decode.tokens + prompt.tokens,
+    sequences: decode.sequences + prompt.sequences,
+    context: decode.context,
+    sampled: decode.sampled + prompt.sampled,
+  };
+  const operators = [
+    ...measurePass(prepared, together, (operator) => !ofEachSequence(operator)),
+    ...measurePass(prepared, decode, ofEachSequence),
+    ...measurePass(prepared, prompt, ofEachSequence),
+  ];
+  return { pass: together, operators };
+}
+
+/** Whether an operator works on every sequence apart, with its own context or state. */
+function ofEachSequence({ kind }: PlannedOperator): boolean {
+  return kind === 'attention' || kind === 'latent-attention' || kind === 'scan';
+}
+
 /** Time of a counted pass. A spatial machine sends its tokens one by one, so it counts for itself. */
 export function timeCounted(prepared: Prepared, { pass, operators }: CountedPass, visit?: Visit): PassTime {
   const { kind } = prepared.machine.hardware.execution;
-  return kind === 'spatial' ? passTime(prepared, pass, visit) : timeMeasured(prepared, operators, visit);
+  return kind === 'spatial' ? passTime(prepared, pass, visit) : timeMeasured(prepared, pass, operators, visit);
 }
