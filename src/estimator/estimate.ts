@@ -4,7 +4,7 @@ import { misfitOf } from './memory.js';
 import { Point } from './point.js';
 import { checkContext, type Load, resolveLoad, resolveSetting, type Setting } from './scenario.js';
 import { type Setup, setupOf } from './setup.js';
-import type { Estimate, PhaseFacts, Scenario } from './types.js';
+import type { Estimate, PhaseReport, Scenario } from './types.js';
 import { assumptionsOf, warningsOf } from './warnings.js';
 
 /** The engine whose value is the bound of every other: efficiency 1, no overhead, perfect overlap. */
@@ -36,7 +36,7 @@ function describe(point: Point): Estimate {
   return {
     schemaVersion: 1,
     model: describeModel(setup),
-    hardware: describeHardware(setup, point.prefillFacts),
+    hardware: describeHardware(setup, point.prefill),
     engine: describeEngine(setting),
     workload: describeWorkload(setting, load),
     decode: point.decode,
@@ -55,7 +55,7 @@ function describeModel({ setting: { model }, facts }: Setup): Estimate['model'] 
   return { id: model.id, name: model.name, parameters, activeParameters };
 }
 
-function describeHardware({ setting, peakBandwidth }: Setup, prefill: PhaseFacts): Estimate['hardware'] {
+function describeHardware({ setting, peakBandwidth }: Setup, prefill: PhaseReport): Estimate['hardware'] {
   const { hardware, unit, threads } = setting;
   const cores = Math.min(threads ?? unit.count, unit.count);
   const clock = unit.clock === undefined ? {} : { clock: unit.clock };

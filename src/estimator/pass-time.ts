@@ -7,7 +7,7 @@ import type { Seconds } from '../quantities.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import { type OperatorTime, operatorTime } from '../roofline/operator-time.js';
-import { addHost, addOperator, addSum, emptySum, leastOverlapped, mostOverlapped, type PassSum } from './pass-sum.js';
+import { addCost, addOperator, noCost, type PassCost } from './pass-cost.js';
 import type { Run } from './runs.js';
 import { fillPipeline, oneByOne, type Pipeline, pipelineOf, timeInPipeline, workInPipeline } from './spatial.js';
 
@@ -33,11 +33,11 @@ export function planOf(operators: readonly PlannedOperator[]): Plan {
   return { shared: operators.filter((operator) => !isOwn(operator)), own: operators.filter(isOwn) };
 }
 
-interface SharedSum {
+interface SharedCost {
   readonly sequences: number;
   readonly sampled: number;
   readonly memory: MemoryTimes;
-  readonly sum: PassSum;
+  readonly cost: PassCost;
 }
 
 /** One operator with its work in some pass: what no engine constant changes. */
@@ -93,100 +93,104 @@ function measure(operators: readonly PlannedOperator[], pass: Pass, { engine }: 
 }
 
 /** Time of runs whose work was counted. */
-export function timeCounted(prepared: Prepared, runs: readonly CountedRun[]): PassSum {
-  const total = emptySum(prepared.machine);
-  for (const { laid, shared, own } of runs) addRun(total, prepared, laid, sumOf(prepared, shared), own);
+export function timeCounted(prepared: Prepared, runs: readonly CountedRun[]): PassCost {
+  const total = noCost();
+  for (const { laid, shared, own } of runs) {
+    addRun(total, prepared, laid, costOf(prepared, shared), (pass, index) => {
+      for (const { operator, work } of own[index] ?? []) addOwn(pass, prepared, operator, work);
+    });
+  }
   return total;
 }
 
 /** Time of runs. What all rows share is summed once for each number of tokens. */
-export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassSum {
+export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassCost {
   const { plan, machine } = prepared;
-  const total = emptySum(machine);
+  const { fusion } = machine.engine;
+  const total = noCost();
   for (const run of runs) {
     const laid = layOut(prepared, run);
-    const own = laid.passes.map(({ parts }) => parts.flatMap((part) => measure(plan.own, part, machine)));
-    addRun(total, prepared, laid, sharedSumOf(prepared, laid.rows), own);
+    addRun(total, prepared, laid, sharedCostOf(prepared, laid.rows), (pass, index) => {
+      for (const part of laid.passes[index]?.parts ?? []) {
+        for (const operator of plan.own) addOwn(pass, prepared, operator, measureOperator(operator, part, fusion));
+      }
+    });
   }
   return total;
 }
 
-/** Sums over the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
-const sharedSums = keptOfTwo((_plan: Plan, _machine: Machine) => new Map<number, SharedSum>());
+/** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
+const sharedCosts = keptOfTwo((_plan: Plan, _machine: Machine) => new Map<number, SharedCost>());
 
-/** So many sums are kept; then all are forgotten. */
-const MOST_SUMS = 1 << 14;
+/** So many are kept; then all are forgotten. */
+const MOST_COSTS = 1 << 14;
 
-function sharedSumOf(prepared: Prepared, rows: Pass): PassSum {
+function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
   const { plan, machine, memory } = prepared;
   const { tokens, sequences, sampled } = rows;
-  const sums = sharedSums(plan, machine);
-  const known = sums.get(tokens);
-  if (known?.sequences === sequences && known.sampled === sampled && known.memory === memory) return known.sum;
-  const sum = sumOf(prepared, measure(plan.shared, rows, machine));
-  if (sums.size >= MOST_SUMS) sums.clear();
-  sums.set(tokens, { sequences, sampled, memory, sum });
-  return sum;
+  const costs = sharedCosts(plan, machine);
+  const known = costs.get(tokens);
+  if (known?.sequences === sequences && known.sampled === sampled && known.memory === memory) return known.cost;
+  const cost = costOf(prepared, measure(plan.shared, rows, machine));
+  if (costs.size >= MOST_COSTS) costs.clear();
+  costs.set(tokens, { sequences, sampled, memory, cost });
+  return cost;
 }
 
-function sumOf({ machine, memory }: Prepared, operators: readonly MeasuredOperator[]): PassSum {
-  const sum = emptySum(machine);
+function costOf({ machine, memory }: Prepared, operators: readonly MeasuredOperator[]): PassCost {
+  const cost = noCost();
   for (const { operator, work } of operators) {
-    addOperator(sum, operator.count, work, operatorTime(operator, work, machine, memory), machine, memory);
+    addOperator(cost, operator.count, work, operatorTime(operator, work, machine, memory), machine);
   }
-  return sum;
+  return cost;
+}
+
+/** A pass on its way into a total: how often it runs, and what its kernels take once. */
+interface OpenPass {
+  readonly total: PassCost;
+  weight: number;
+  seconds: Seconds;
+  launches: number;
 }
 
 /** Adds the passes of a run to a total: what their rows share, what each has of its own, and the host's part. */
 function addRun(
-  total: PassSum,
-  prepared: Prepared,
+  total: PassCost,
+  { machine }: Prepared,
   { rows, passes, pipeline }: LaidRun,
-  shared: PassSum,
-  own: readonly (readonly MeasuredOperator[])[],
+  shared: PassCost,
+  fillOwn: (pass: OpenPass, index: number) => void,
 ): void {
-  const { machine } = prepared;
-  const sum = pipeline ? emptySum(machine) : total;
+  const cost = pipeline ? noCost() : total;
+  const pass: OpenPass = { total: cost, weight: 0, seconds: 0, launches: 0 };
   let times = 0;
   for (let index = 0; index < passes.length; index++) {
-    const weight = passes[index]?.weight ?? 0;
-    times += weight;
-    addPass(sum, weight, prepared, rows, shared, own[index] ?? []);
+    pass.weight = passes[index]?.weight ?? 0;
+    pass.seconds = shared.seconds;
+    pass.launches = shared.launches;
+    fillOwn(pass, index);
+    closePass(pass, rows, machine);
+    times += pass.weight;
   }
-  addSum(sum, times, shared);
+  addCost(cost, times, shared);
   if (!pipeline) return;
-  fillPipeline(sum, times, pipeline);
-  addSum(total, 1, sum);
+  fillPipeline(cost, times, pipeline);
+  addCost(total, 1, cost);
 }
 
-/** Adds what a pass has of its own, and what its host takes beyond the kernels, which it launches as they run. */
-function addPass(
-  sum: PassSum,
-  weight: number,
-  { machine, memory }: Prepared,
-  rows: Pass,
-  shared: PassSum,
-  own: readonly MeasuredOperator[],
-): void {
-  let { seconds, perfectOverlap, noOverlap, launches } = shared;
-  for (const { operator, work } of own) {
-    const { count } = operator;
-    const time = operatorTime(operator, work, machine, memory);
-    addOperator(sum, weight * count, work, time, machine, memory);
-    seconds += count * time.total;
-    perfectOverlap += count * mostOverlapped(time);
-    noOverlap += count * leastOverlapped(time);
-    launches += count * time.launches;
-  }
-  const host = hostTime(machine.engine, rows);
-  const dispatch = dispatchTime(machine.engine, rows, launches);
-  addHost(
-    sum,
-    weight,
-    Math.max(0, dispatch - seconds) + host,
-    Math.max(0, dispatch - perfectOverlap) + host,
-    Math.max(0, dispatch - noOverlap) + host,
-  );
+function addOwn(pass: OpenPass, { machine, memory }: Prepared, operator: PlannedOperator, work: Work): void {
+  const { count } = operator;
+  const time = operatorTime(operator, work, machine, memory);
+  addOperator(pass.total, pass.weight * count, work, time, machine);
+  pass.seconds += count * time.total;
+  pass.launches += count * time.launches;
+}
+
+/** Adds what the host takes beyond the kernels of a pass, which it launches while they run. */
+function closePass({ total, weight, seconds, launches }: OpenPass, rows: Pass, { engine }: Machine): void {
+  const beyond = Math.max(0, dispatchTime(engine, rows, launches) - seconds) + hostTime(engine, rows);
+  total.seconds += weight * beyond;
+  total.overhead += weight * beyond;
 }
 
 /** The host's work for a pass and for each of its sequences. */

@@ -1,16 +1,19 @@
+import { keptOfTwo } from '../kept.js';
 import type { Joules, JoulesPerByte, Seconds } from '../quantities.js';
 import {
+  type EnergyPrices,
   energyPrices,
-  joulesPerByte,
   type PoweredWork,
   type PowerResult,
   powerCap,
   powerOf,
 } from '../roofline/energy.js';
 import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
+import type { Machine } from '../roofline/machine.js';
+import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
-import type { PassSum } from './pass-sum.js';
+import type { PassCost } from './pass-cost.js';
 import { type CountedRun, countRuns, type Prepared, timeCounted, timeRuns, visitRuns } from './pass-time.js';
 import type { Run } from './runs.js';
 
@@ -18,7 +21,7 @@ import type { Run } from './runs.js';
 export interface PhaseWork {
   readonly prepared: Prepared;
   /** At full clock. */
-  readonly time: PassSum;
+  readonly cost: PassCost;
   /** Seconds that it takes longer at a clock. */
   stretch(clock: number): Seconds;
 }
@@ -26,7 +29,7 @@ export interface PhaseWork {
 /** A phase as it runs: its work at full clock, and what the power limit makes of it. */
 export interface PhaseRun {
   /** At full clock. */
-  readonly time: PassSum;
+  readonly cost: PassCost;
   readonly memoryJoules: Joules;
   /** Under the power limit. */
   readonly power: PowerResult;
@@ -34,43 +37,47 @@ export interface PhaseRun {
 
 /** Runs a phase under the power limit of its machine. Weights that sum to 1 make it one mean pass. */
 export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
-  const time = timeRuns(prepared, runs);
-  return powerPhase({ prepared, time, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) });
+  const cost = timeRuns(prepared, runs);
+  return powerPhase({ prepared, cost, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) });
 }
 
 /** Times the counted runs of a phase at full clock. */
 export function phaseWork(prepared: Prepared, runs: readonly CountedRun[]): PhaseWork {
-  return { prepared, time: timeCounted(prepared, runs), stretch: stretchOf(prepared, () => runs) };
+  return { prepared, cost: timeCounted(prepared, runs), stretch: stretchOf(prepared, () => runs) };
 }
 
 /** Power and energy of a phase's work under its machine's limit. */
 export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY): PhaseRun {
-  const { time, prepared } = work;
+  const { cost, prepared } = work;
   const { hardware, unit, engine } = prepared.machine;
   const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware, unit);
   const powered = poweredWork(work, constants);
-  return { time, memoryJoules: powered.memoryJoules, power: powerOf(powered, limit) };
+  return { cost, memoryJoules: powered.memoryJoules, power: powerOf(powered, limit) };
 }
 
 /** The work of a phase with its energies under some constants. */
 export function poweredWork(work: PhaseWork, constants: EnergyConstants): PoweredWork {
-  const { time, prepared, stretch } = work;
-  const { hardware, unit, cores } = prepared.machine;
-  const { floor, lanes, instruction, matrixFlop } = energyPrices(hardware, unit, cores / unit.count, constants);
+  const { cost, prepared, stretch } = work;
+  const prices = pricesOf(prepared.machine, constants);
+  const { floor, lanes, instruction, matrixFlop } = prices;
   return {
-    secondsAt: (clock) => (clock === 1 ? time.seconds : time.seconds + stretch(clock)),
-    waiting: time.terms.overhead,
+    secondsAt: (clock) => (clock === 1 ? cost.seconds : cost.seconds + stretch(clock)),
+    waiting: cost.overhead,
     floor,
     lanes,
-    computeJoules: time.instructions * instruction + time.matrixFlops * matrixFlop + time.statedJoules,
-    memoryJoules: time.bytes * joulesPerReadByte(prepared, constants),
+    computeJoules: cost.instructions * instruction + cost.matrixFlops * matrixFlop + cost.statedJoules,
+    memoryJoules: cost.bytes * joulesPerReadByte(prepared.memory, prices),
   };
 }
 
+const pricesOf = keptOfTwo(({ hardware, unit, cores }: Machine, constants: EnergyConstants) =>
+  energyPrices(hardware, unit, cores / unit.count, constants),
+);
+
 /** Energy of a byte read, over the levels that weights and cache come from. */
-function joulesPerReadByte({ machine: { hardware }, memory }: Prepared, constants: EnergyConstants): JoulesPerByte {
+function joulesPerReadByte({ readFrom }: MemoryTimes, { bytes }: EnergyPrices): JoulesPerByte {
   let joules = 0;
-  for (const { level, part } of memory.readFrom) joules += part * joulesPerByte(hardware, level, constants);
+  for (const { level, part } of readFrom) joules += part * (bytes.get(level) ?? 0);
   return joules;
 }
 

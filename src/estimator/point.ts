@@ -6,7 +6,7 @@ import { energyOf } from './energy.js';
 import { addTimes, predictRate, predictTime, scalePrediction } from './interval.js';
 import { reportMemory } from './memory.js';
 import { countRuns, type Prepared } from './pass-time.js';
-import { operatorFacts, phaseFacts } from './phase-report.js';
+import { reportPhase } from './phase-report.js';
 import { type PhaseRun, runPhase } from './phase-run.js';
 import { bytesOf, contextOf, demandOf } from './prepare.js';
 import { decodeRun, prefillRuns, type Run } from './runs.js';
@@ -18,7 +18,6 @@ import type {
   DecodeSpeed,
   EnergyReport,
   MemoryReport,
-  PhaseFacts,
   PhaseReport,
   Prediction,
   PrefillReport,
@@ -47,8 +46,8 @@ export class Point {
   #decodeSpeed: DecodeSpeed | undefined;
   #prefillSpeed: PrefillSpeed | undefined;
   #request: RequestReport | undefined;
-  #decodeFacts: PhaseFacts | undefined;
-  #prefillFacts: PhaseFacts | undefined;
+  #decodeReport: DecodeReport | undefined;
+  #prefillReport: PrefillReport | undefined;
   #energy: EnergyReport | undefined;
   #cost: { readonly report: CostReport | undefined } | undefined;
   #memoryReport: MemoryReport | undefined;
@@ -81,16 +80,6 @@ export class Point {
     return this.#request;
   }
 
-  get decodeFacts(): PhaseFacts {
-    this.#decodeFacts ??= phaseFacts(this.#decodePhase().run, this.setup.expected);
-    return this.#decodeFacts;
-  }
-
-  get prefillFacts(): PhaseFacts {
-    this.#prefillFacts ??= phaseFacts(this.#prefillPhase().run, this.setup.expected);
-    return this.#prefillFacts;
-  }
-
   get energy(): EnergyReport {
     this.#energy ??= energyOf(
       this.setup.setting,
@@ -117,16 +106,21 @@ export class Point {
 
   /** The whole report of a phase, with every operator. */
   get decode(): DecodeReport {
-    return { ...this.#reportOf(this.decodeFacts, [this.#decodeRun()]), ...this.decodeSpeed };
+    this.#decodeReport ??= { ...this.#report([this.#decodeRun()], this.#decodePhase()), ...this.decodeSpeed };
+    return this.#decodeReport;
   }
 
   get prefill(): PrefillReport {
-    return { ...this.#reportOf(this.prefillFacts, this.#prefillRuns(this.setup.expected)), ...this.prefillSpeed };
+    this.#prefillReport ??= {
+      ...this.#report(this.#prefillRuns(this.setup.expected), this.#prefillPhase()),
+      ...this.prefillSpeed,
+    };
+    return this.#prefillReport;
   }
 
-  #reportOf(facts: PhaseFacts, runs: readonly Run[]): PhaseReport {
+  #report(runs: readonly Run[], { run }: PhaseResult): PhaseReport {
     const prepared = this.#on(this.setup.expected);
-    return { ...facts, ...operatorFacts(prepared, countRuns(prepared, runs)) };
+    return reportPhase(prepared, countRuns(prepared, runs), run);
   }
 
   #on(machine: Machine): Prepared {

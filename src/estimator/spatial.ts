@@ -2,7 +2,7 @@ import type { Work } from '../model/measure.js';
 import { newTokens, type Pass } from '../model/pass.js';
 import type { Seconds } from '../quantities.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
-import type { PassSum, Terms } from './pass-sum.js';
+import type { PassCost } from './pass-cost.js';
 import type { Run } from './runs.js';
 
 /**
@@ -42,36 +42,26 @@ export function oneByOne({ rows, passes }: Run): Run {
   };
 }
 
-/** Turns the sum over one token's way, so many times, into that over all tokens in the pipeline. */
-export function fillPipeline(sum: PassSum, times: number, { tokens, stretch, hops }: Pipeline): void {
-  const ways = times * hops;
-  sum.seconds = (sum.seconds + ways) * stretch;
-  sum.perfectOverlap = (sum.perfectOverlap + ways) * stretch;
-  sum.noOverlap = (sum.noOverlap + ways) * stretch;
-  stretchTerms(sum.terms, stretch, ways);
-  stretchTerms(sum.decided, stretch, ways);
-  sum.flops *= tokens;
-  sum.weightBytes *= tokens;
-  sum.cacheBytes *= tokens;
-  sum.bytes *= tokens;
-  sum.streaming *= tokens;
-  for (let place = 0; place < sum.flopsBy.length; place++) sum.flopsBy[place] = (sum.flopsBy[place] ?? 0) * tokens;
-  sum.instructions *= tokens;
-  sum.matrixFlops *= tokens;
-  sum.statedJoules *= tokens;
-}
-
-function stretchTerms(terms: Terms, stretch: number, ways: Seconds): void {
-  terms.compute *= stretch;
-  terms.dequantisation *= stretch;
-  terms.memory *= stretch;
-  terms.load *= stretch;
-  terms.overhead = (terms.overhead + ways) * stretch;
+/** Turns the cost of one token's way, so many times, into that of all tokens in the pipeline. */
+export function fillPipeline(cost: PassCost, times: number, { tokens, stretch, hops }: Pipeline): void {
+  cost.seconds = (cost.seconds + times * hops) * stretch;
+  cost.overhead = (cost.overhead + times * hops) * stretch;
+  cost.bytes *= tokens;
+  cost.instructions *= tokens;
+  cost.matrixFlops *= tokens;
+  cost.statedJoules *= tokens;
 }
 
 /** Work of an operator over all tokens in the pipeline. */
 export function workInPipeline(work: Work, { tokens }: Pipeline): Work {
-  return { ...work, flops: work.flops * tokens };
+  const { flops, weightBytes, cacheElements, stateBytes } = work;
+  return {
+    ...work,
+    flops: flops * tokens,
+    weightBytes: weightBytes * tokens,
+    cacheElements: cacheElements * tokens,
+    stateBytes: stateBytes * tokens,
+  };
 }
 
 /** Time of an operator on its layer's share of the machine, over all tokens in the pipeline. */

@@ -106,8 +106,8 @@ export interface ClassReport {
   readonly timeShare: Fraction;
 }
 
-/** What a phase does to the machine, all its operators together. Decode: one step; prefill: the whole prompt. */
-export interface PhaseFacts {
+/** What a phase does to the machine. Decode: one step; prefill: the whole prompt. */
+export interface PhaseReport {
   readonly bound: Bound;
   /** Model bandwidth utilisation: bytes that had to move / time / peak bandwidth. */
   readonly mbu: Fraction;
@@ -126,13 +126,10 @@ export interface PhaseFacts {
   /** Time if the terms of every operator overlapped wholly, and if none did. */
   readonly perfectOverlap: Seconds;
   readonly noOverlap: Seconds;
-  readonly power: PowerReport;
-}
-
-/** The same with every kind of operator, and shares of FLOPs and time by class. */
-export interface PhaseReport extends PhaseFacts {
+  /** Every kind of operator, and shares of FLOPs and time by class. */
   readonly operators: readonly OperatorReport[];
   readonly classes: readonly ClassReport[];
+  readonly power: PowerReport;
 }
 
 export interface PowerReport {

@@ -59,7 +59,7 @@ export function energyAsMeasured(found: Case, constants: EnergyConstants = ENERG
   const { step, prompt } = workOf(found);
   const some = step ?? prompt;
   if (!rate || !some) return undefined;
-  const { sum: expected, tokensOut } = sumOf(found, ({ time }) => time.seconds);
+  const { sum: expected, tokensOut } = sumOf(found, ({ cost }) => cost.seconds);
   const seconds = tokensOut / rate;
   const { floor, lanes } = poweredWork(some, constants);
   const whole = {
@@ -78,7 +78,7 @@ export function energyAsMeasured(found: Case, constants: EnergyConstants = ENERG
 
 /** Of measured seconds, those in which no kernel runs. */
 function waitingOf(found: Case, expected: Seconds, measured: Seconds): Seconds {
-  const waiting = sumOf(found, ({ time }) => time.terms.overhead).sum;
+  const waiting = sumOf(found, ({ cost }) => cost.overhead).sum;
   if (found.measurement.phase === 'prefill') return (waiting / expected) * measured;
   return Math.max(0, measured - (expected - waiting));
 }

@@ -1,7 +1,7 @@
 import type { EngineClass, ResidualBand } from '../engine/types.js';
 import { predictEnergy } from '../estimator/energy-interval.js';
 import { bandOf } from '../estimator/interval.js';
-import { boundOf as boundOfPhase } from '../estimator/phase-report.js';
+import { reportPhase } from '../estimator/phase-report.js';
 import { phaseWork, powerPhase, runPhase } from '../estimator/phase-run.js';
 import { prepare } from '../estimator/prepare.js';
 import { prefillRuns } from '../estimator/runs.js';
@@ -94,6 +94,6 @@ function idealCosts(found: Case, idealClass: EngineClass): RunCosts {
 /** What binds the run: the phase that takes longer decides. */
 export function boundOf({ step, prompt, prepared, measurement }: Case, costs: RunCosts): Bound {
   const decodes = prompt.length === 0 || (step.length > 0 && costs.step * measurement.outputTokens >= costs.prompt);
-  const { time, power } = powerPhase(phaseWork(prepared, decodes ? step : prompt));
-  return boundOfPhase(time, power);
+  const runs = decodes ? step : prompt;
+  return reportPhase(prepared, runs, powerPhase(phaseWork(prepared, runs))).bound;
 }
