@@ -37,8 +37,13 @@ export interface PhaseRun {
 
 /** Runs a phase under the power limit of its machine. Weights that sum to 1 make it one mean pass. */
 export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
+  return powerPhase(workOf(prepared, runs));
+}
+
+/** Times the runs of a phase at full clock. */
+export function workOf(prepared: Prepared, runs: readonly Run[]): PhaseWork {
   const cost = timeRuns(prepared, runs);
-  return powerPhase({ prepared, cost, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) });
+  return { prepared, cost, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) };
 }
 
 /** Times the counted runs of a phase at full clock. */

@@ -1,13 +1,12 @@
-import type { PowerResult } from '../roofline/energy.js';
 import type { Machine } from '../roofline/machine.js';
 import { type Demand, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
 import { costOf } from './cost.js';
-import { energyOf } from './energy.js';
+import { energyOf, type PhasePower } from './energy.js';
 import { addTimes, predictRate, predictTime, scalePrediction } from './interval.js';
 import { reportMemory } from './memory.js';
 import { countRuns, type Prepared } from './pass-time.js';
 import { reportPhase } from './phase-report.js';
-import { type PhaseRun, runPhase } from './phase-run.js';
+import { type PhaseRun, type PhaseWork, powerPhase, runPhase, workOf } from './phase-run.js';
 import { bytesOf, contextOf, demandOf } from './prepare.js';
 import { decodeRun, prefillRuns, type Run } from './runs.js';
 import { exceedsContext, type Load } from './scenario.js';
@@ -25,11 +24,10 @@ import type {
   RequestReport,
 } from './types.js';
 
-/** A phase as it is expected to run, and on the physical bound of speed. */
+/** A phase as it is expected to run, and its work on the physical bound of speed, which no power limits. */
 interface PhaseResult {
   readonly run: PhaseRun;
-  readonly expected: PowerResult;
-  readonly best: PowerResult;
+  readonly best: PhaseWork;
 }
 
 /**
@@ -84,8 +82,8 @@ export class Point {
     this.#energy ??= energyOf(
       this.setup.setting,
       this.load,
-      this.#prefillPhase(),
-      this.#decodePhase(),
+      powersOf(this.#prefillPhase()),
+      powersOf(this.#decodePhase()),
       this.request.latency,
     );
     return this.#energy;
@@ -94,7 +92,7 @@ export class Point {
   /** Undefined where the machine has no price. */
   get cost(): CostReport | undefined {
     this.#cost ??= {
-      report: costOf(this.setup.setting, this.load, this.request.latency.expected, this.#decodePhase().expected.watts),
+      report: costOf(this.setup.setting, this.load, this.request.latency.expected, this.#decodePhase().run.power.watts),
     };
     return this.#cost.report;
   }
@@ -143,7 +141,7 @@ export class Point {
     if (!this.#decode) {
       const { expected, ideal } = this.setup;
       const runs = [this.#decodeRun()];
-      this.#decode = resultOf(runPhase(this.#on(expected), runs), runPhase(this.#on(ideal), runs));
+      this.#decode = { run: runPhase(this.#on(expected), runs), best: workOf(this.#on(ideal), runs) };
     }
     return this.#decode;
   }
@@ -152,26 +150,28 @@ export class Point {
     if (!this.#prefill) {
       const { expected, ideal } = this.setup;
       const run = runPhase(this.#on(expected), this.#prefillRuns(expected));
-      this.#prefill = resultOf(run, runPhase(this.#on(ideal), this.#prefillRuns(ideal)));
+      this.#prefill = { run, best: workOf(this.#on(ideal), this.#prefillRuns(ideal)) };
     }
     return this.#prefill;
   }
 
   #findDecodeSpeed(): DecodeSpeed {
-    const { expected, best } = this.#decodePhase();
+    const { run, best } = this.#decodePhase();
+    const { seconds } = run.power;
     const band = this.setup.bands.decode;
-    const perSequence = predictRate(1 / expected.seconds, 1 / best.seconds, band);
+    const perSequence = predictRate(1 / seconds, 1 / best.cost.seconds, band);
     return {
       tokensPerSecond: scalePrediction(perSequence, this.load.batch),
       tokensPerSecondPerSequence: perSequence,
-      timePerOutputToken: predictTime(expected.seconds, best.seconds, band),
+      timePerOutputToken: predictTime(seconds, best.cost.seconds, band),
     };
   }
 
   #findPrefillSpeed(): PrefillSpeed {
-    const { expected, best } = this.#prefillPhase();
+    const { run, best } = this.#prefillPhase();
     const { requestOverhead } = this.setup.expected.engine.constants;
-    const time = predictTime(expected.seconds + requestOverhead, best.seconds, this.setup.bands.prefill);
+    const seconds = run.power.seconds + requestOverhead;
+    const time = predictTime(seconds, best.cost.seconds, this.setup.bands.prefill);
     const { batch, promptTokens } = this.load;
     return { timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
   }
@@ -188,8 +188,8 @@ export class Point {
   }
 }
 
-function resultOf(run: PhaseRun, best: PhaseRun): PhaseResult {
-  return { run, expected: run.power, best: best.power };
+function powersOf({ run, best }: PhaseResult): PhasePower {
+  return { expected: run.power, best: powerPhase(best).power };
 }
 
 /** The rate `work / time`, with the bounds that swap places. */

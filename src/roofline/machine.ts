@@ -1,6 +1,6 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
 import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
-import { entryOf, keptOfTwo } from '../kept.js';
+import { entryOf, keptOfTwo, mapBeside } from '../kept.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
 import { type FlopKind, flopKind } from './energy.js';
@@ -156,17 +156,20 @@ export function productRate(
   rows: number,
   routed = false,
 ): ProductRate | undefined {
-  let best: ProductRate | undefined;
-  for (const rate of machine.products) {
-    const { rule } = rate;
-    if (rule.weights !== format.family || (rule.formats && !rule.formats.includes(format.id))) continue;
-    if (rule.products && (rule.products === 'routed') !== routed) continue;
-    if (!holds(rule, rows)) continue;
-    if (machine.engine.choice === 'first') return rate;
-    if (!best || rate.peak > best.peak) best = rate;
-  }
-  return best;
+  const known = routed ? routedRates(machine) : plainRates(machine);
+  const rates = entryOf(known, format, () =>
+    inOrder(machine, machine.products).filter(
+      ({ rule }) =>
+        rule.weights === format.family &&
+        (!rule.formats || rule.formats.includes(format.id)) &&
+        (!rule.products || (rule.products === 'routed') === routed),
+    ),
+  );
+  return firstFor(rates, rows);
 }
+
+const plainRates = mapBeside<Machine, BlockFormat, readonly ProductRate[]>();
+const routedRates = mapBeside<Machine, BlockFormat, readonly ProductRate[]>();
 
 /**
  * Arithmetic of attention with `rows` rows and keys so wide, `grouped` where several query heads share one; undefined where
@@ -178,13 +181,25 @@ export function attentionRate(
   width: number,
   grouped: boolean,
 ): AttentionRate | undefined {
-  let best: AttentionRate | undefined;
-  for (const rate of machine.attention) {
-    if (!holds(rate.rule, rows) || !suits(rate.rule, width, grouped)) continue;
-    if (machine.engine.choice === 'first') return rate;
-    if (!best || rate.peak > best.peak) best = rate;
-  }
-  return best;
+  const known = grouped ? groupedRates(machine) : singleRates(machine);
+  const rates = entryOf(known, width, () =>
+    inOrder(machine, machine.attention).filter(({ rule }) => suits(rule, width, grouped)),
+  );
+  return firstFor(rates, rows);
+}
+
+const groupedRates = mapBeside<Machine, number, readonly AttentionRate[]>();
+const singleRates = mapBeside<Machine, number, readonly AttentionRate[]>();
+
+/** Rates as an engine tries them: in the order of its rules, or the fastest first. */
+function inOrder<Rate extends Arithmetic>({ engine }: Machine, rates: readonly Rate[]): readonly Rate[] {
+  return engine.choice === 'first' ? rates : [...rates].sort((a, b) => b.peak - a.peak);
+}
+
+/** The first of the rates whose rule holds for so many rows. */
+function firstFor<Rate extends ProductRate | AttentionRate>(rates: readonly Rate[], rows: number): Rate | undefined {
+  for (const rate of rates) if (holds(rate.rule, rows)) return rate;
+  return undefined;
 }
 
 function suits({ heads, headWidth }: AttentionRule, width: number, grouped: boolean): boolean {
