@@ -6,7 +6,16 @@ import { readSources } from './imports.js';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Files of the root that everything may import; they import only one another. */
-const leaves = ['errors', 'format', 'nearest', 'provenance', 'quantities'];
+const leaves = [
+  'dimensions',
+  'errors',
+  'format',
+  'nearest',
+  'provenance',
+  'quantities',
+  'quantity-text',
+  'read-quantity',
+];
 
 /** From left to right: a part may import every part of the ranks after its own, and none of its own rank. */
 const ranks = [
