@@ -1,6 +1,7 @@
 import { readBandwidth, selectClass } from '../engine/select.js';
 import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
+import type { Hardware } from '../hardware/types.js';
 import type { PowerResult } from '../roofline/energy.js';
 import { costOf } from './cost.js';
 import { energyOf } from './energy.js';
@@ -144,7 +145,7 @@ function inverse(time: Prediction, work: number): Prediction {
 
 function describeModel({ model, scheme }: Workload): Estimate['model'] {
   const { parameters, activeParameters } = modelFacts(model, scheme);
-  return { id: model.id, name: model.name, parameters, activeParameters };
+  return { id: model.id, name: model.name, parameters, activeParameters, ...variedOf(model) };
 }
 
 function describeHardware(
@@ -165,7 +166,12 @@ function describeHardware(
     ...resident,
     peakBandwidth,
     peakFlops,
+    ...variedOf(hardware),
   };
+}
+
+function variedOf({ varied }: Pick<Hardware, 'varied'>): Pick<Hardware, 'varied'> {
+  return varied === undefined ? {} : { varied };
 }
 
 function describeEngine({ engine, engineClass, engineIsUsual }: Workload): Estimate['engine'] {
@@ -180,6 +186,7 @@ function describeEngine({ engine, engineClass, engineIsUsual }: Workload): Estim
     overlap,
     chunk,
     attention,
+    ...variedOf(engine),
   };
 }
 

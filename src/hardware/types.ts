@@ -12,6 +12,7 @@ import type {
   UsDollarsPerSecond,
   Watts,
 } from '../quantities.js';
+import type { Variation } from '../variation.js';
 
 export type HardwareKind =
   | 'gpu'
@@ -165,4 +166,6 @@ export interface Hardware {
   /** Paths of figures that are assumed, derived from an assumption, or rumoured: an estimate that uses one says so. */
   readonly assumed: readonly string[];
   readonly rumoured: readonly string[];
+  /** Figures that somebody changed; absent where all are those of the spec. */
+  readonly varied?: readonly Variation[];
 }

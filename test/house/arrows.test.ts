@@ -15,6 +15,7 @@ const leaves = [
   'quantities',
   'quantity-text',
   'read-quantity',
+  'variation',
 ];
 
 /** From left to right: a part may import every part of the ranks after its own, and none of its own rank. */
