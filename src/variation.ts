@@ -36,6 +36,11 @@ export function variationText({ path, from, to, factor, dimension, also }: Varia
   return `${path} ${change}${also === undefined ? '' : `, ${also}`}`;
 }
 
+/** What of some specs somebody changed, a line for each figure. */
+export function variationLines(specs: readonly { readonly id: string; readonly varied?: readonly Variation[] }[]) {
+  return specs.flatMap(({ id, varied = [] }) => varied.map((variation) => `${id} ${variationText(variation)}`));
+}
+
 /** Digits enough to tell a figure from one a little larger. */
 const EXACT: NumberStyle = { digits: 6, trim: true };
 

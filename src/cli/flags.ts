@@ -23,6 +23,12 @@ export interface ScenarioFlags extends CommonFlags {
   readonly cachedTokens?: number;
   readonly threads?: number;
   readonly devices?: number;
+  readonly set?: readonly string[];
+}
+
+/** Flags of `show`. */
+export interface ShowFlags extends CommonFlags {
+  readonly set?: readonly string[];
 }
 
 /** Adds the flags that every command has. */
@@ -50,6 +56,12 @@ export const MACHINES = [
   'machines: ids or YAML files, with commas; the first is the measure',
 ] as const;
 
+/** The flag that varies a spec without a file. */
+export const SET = [
+  '--set <path=value>',
+  "vary a figure, e.g. memory.hbm.bandwidth='4 TB/s', power.tdp=0.5x, model.hidden=+10%; of the machine, model. or engine.; repeatable",
+] as const;
+
 /** Adds the flags that say what is estimated. */
 export function addScenarioFlags(command: Command, hardware: readonly [flag: string, help: string]): Command {
   return addCommonFlags(
@@ -65,8 +77,14 @@ export function addScenarioFlags(command: Command, hardware: readonly [flag: str
       .option('--output-tokens <n>', 'tokens generated per sequence (default: 128)', numberFlag('--output-tokens'))
       .option('--cached-tokens <n>', 'tokens cached before the prompt (default: 0)', numberFlag('--cached-tokens'))
       .option('--threads <n>', 'CPU threads (default: one per core)', numberFlag('--threads'))
-      .option('--devices <n>', 'machines (default: 1)', numberFlag('--devices')),
+      .option('--devices <n>', 'machines (default: 1)', numberFlag('--devices'))
+      .option(...SET, collect),
   );
+}
+
+/** Takes one more of a flag that may be repeated. */
+export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
 }
 
 /** Reads the number of a flag; whether it is a possible one, the library says. */

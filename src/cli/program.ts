@@ -6,9 +6,12 @@ import {
   addMeasuredFlags,
   addScenarioFlags,
   type CommonFlags,
+  collect,
   MACHINES,
   ONE_MACHINE,
   type ScenarioFlags,
+  SET,
+  type ShowFlags,
 } from './flags.js';
 import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
@@ -40,6 +43,7 @@ Examples:
   roofcast estimate --model llama-2-7b --hardware m2-ultra-76c --weights q4_0
   roofcast compare --model llama-3-8b --hardware h100-sxm-80gb,m2-ultra-76c,rtx-4090 --weights q4_k_m
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
+  roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
   roofcast validate llama-bench.json --hardware rtx-4090
   roofcast list hardware
   roofcast show h100-sxm-80gb
@@ -92,9 +96,14 @@ function addCatalogue(program: Command, terminal: Terminal): void {
       const { runList } = await import('./list.js');
       await runList(what, flags, terminal);
     });
-  addCommonFlags(program.command('show').argument('<id>', 'a machine, model or engine: an id or a file'))
+  addCommonFlags(
+    program
+      .command('show')
+      .argument('<id>', 'a machine, model or engine: an id or a file (YAML, config.json, GGUF)')
+      .option(...SET, collect),
+  )
     .description('Show figures, their sources and what follows from them.')
-    .action(async (id: string, flags: CommonFlags) => {
+    .action(async (id: string, flags: ShowFlags) => {
       const { runShow } = await import('./show.js');
       await runShow(id, flags, terminal);
     });

@@ -1,5 +1,5 @@
 import { usableBytes } from '../roofline/memory-times.js';
-import { variationText } from '../variation.js';
+import { variationLines } from '../variation.js';
 import { demandOf } from './prepare.js';
 import type { Workload } from './scenario.js';
 import type { Warning } from './types.js';
@@ -68,9 +68,7 @@ export function assumptionsOf(workload: Workload): string[] {
     layer.feedForwards.some((part) => part.kind === 'mixture'),
   );
   return [
-    ...[hardware, model, engine].flatMap(({ id, varied = [] }) =>
-      varied.map((variation) => `varied: ${id} ${variationText(variation)}`),
-    ),
+    ...variationLines([hardware, model, engine]).map((line) => `varied: ${line}`),
     ...(engineIsUsual ? [`engine: ${engine.name}, the usual one for ${hardware.id} and this weight format`] : []),
     batch === 1 ? 'one sequence, alone on the machine' : `a static batch of ${batch} sequences of equal length`,
     'room temperature, no other load, power limit as shipped',

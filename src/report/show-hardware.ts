@@ -2,6 +2,7 @@ import { readBandwidth } from '../engine/select.js';
 import { AS_WRITTEN, formatCount, formatNumber, formatQuantity, formatUsd, MISSING } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
 import type { SpecSources } from '../provenance.js';
+import { capacityText } from '../variation.js';
 import { type Citations, citationsOf, mark } from './citations.js';
 import { balanceOf } from './peaks.js';
 import { INDENT, renderReport, type Section } from './section.js';
@@ -83,13 +84,6 @@ function memorySection({ memory }: Hardware, { cite }: Citations, width: number)
     ],
   }));
   return { title: 'Memory, nearest first', lines: renderTable(columns, rows, { width }) };
-}
-
-/** In GiB where that is a round number, otherwise in GB. */
-function capacityText(bytes: number): string {
-  const binary = formatQuantity(bytes, 'binary bytes', { digits: 6, trim: true });
-  const decimal = formatQuantity(bytes, 'bytes', { digits: 6, trim: true });
-  return binary.length <= decimal.length ? binary : formatQuantity(bytes, 'bytes', AS_WRITTEN);
 }
 
 function linkSection({ links }: Hardware, { cite }: Citations, width: number): Section {

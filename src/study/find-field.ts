@@ -30,12 +30,18 @@ function remedyFor(path: string, paths: readonly string[]): string {
   const inside = childrenOf(prefix, paths);
   const shown = `${prefix === '' ? 'it' : `"${prefix}"`} has ${inside.join(', ')}`;
   const isGroup = prefix === path && path !== '';
-  const guesses = isGroup || path === '' ? [] : nearest(path, paths, MOST_GUESSES);
-  const [first] = guesses;
-  if (first === undefined) return shown;
-  // A slip of the finger has one meaning, a word of the path may have several.
-  const best = first.includes(path) ? guesses : [first];
-  return `did you mean ${best.map((one) => `"${one}"`).join(' or ')}? ${shown}`;
+  const guesses = isGroup || path === '' ? [] : guess(path, paths);
+  return guesses.length === 0 ? shown : `did you mean ${guesses.map((one) => `"${one}"`).join(' or ')}? ${shown}`;
+}
+
+/** What was meant: a slip of the finger has one meaning, the end of a path may be that of several. */
+function guess(path: string, paths: readonly string[]): readonly string[] {
+  const [slip] = nearest(path, paths, 1);
+  if (slip !== undefined && !slip.includes(path)) return [slip];
+  const length = path.split('.').length;
+  const endOf = (one: string) => one.split('.').slice(-length).join('.');
+  const [end] = nearest(path, new Set(paths.map(endOf)), 1);
+  return paths.filter((one) => endOf(one) === end).slice(0, MOST_GUESSES);
 }
 
 /** The longest beginning of a path that some field has too. */
