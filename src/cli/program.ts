@@ -3,10 +3,11 @@ import { Command } from 'commander';
 import type { CalibrateFlags } from './calibrate.js';
 import {
   addCommonFlags,
+  addListFlags,
   addMeasuredFlags,
   addScenarioFlags,
-  type CommonFlags,
   collect,
+  type ListFlags,
   MACHINES,
   ONE_MACHINE,
   type ScenarioFlags,
@@ -45,7 +46,7 @@ Examples:
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
   roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
   roofcast validate llama-bench.json --hardware rtx-4090
-  roofcast list hardware
+  roofcast list hardware --kind gpu --min-memory 24GB --sort bandwidth --limit 10
   roofcast show h100-sxm-80gb
   roofcast import config.json -o my-model.yaml`;
 
@@ -90,9 +91,9 @@ function addEvidence(program: Command, terminal: Terminal, fail: () => void): vo
 const MEASURED = 'CSV of measurements (docs/measurements.md), or the output of llama-bench, vLLM or SGLang';
 
 function addCatalogue(program: Command, terminal: Terminal): void {
-  addCommonFlags(program.command('list').argument('<what>', 'hardware, models, engines or formats'))
-    .description('List what is built in.')
-    .action(async (what: string, flags: CommonFlags) => {
+  addListFlags(program.command('list').argument('<what>', 'hardware, models, engines or formats'))
+    .description('List what is built in: all of it, or what the flags ask for, sorted.')
+    .action(async (what: string, flags: ListFlags) => {
       const { runList } = await import('./list.js');
       await runList(what, flags, terminal);
     });

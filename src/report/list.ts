@@ -21,10 +21,10 @@ export function listingText({ columns, rows }: Listing): string {
   return `${renderTable(columns, rows, { width: Number.POSITIVE_INFINITY }).join('\n')}\n`;
 }
 
-/** Machines with the three figures that tell them apart. */
+/** Machines with the figures that tell them apart. */
 export function hardwareListing(machines: readonly Hardware[]): Listing {
   const json = machines.map((machine) => {
-    const { id, name, vendor, kind, aliases, year } = machine;
+    const { id, name, vendor, kind, aliases, year, price } = machine;
     const memory = mainMemory(machine);
     const half = peakOf(machine, ['f16', 'bf16']);
     return {
@@ -37,6 +37,8 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
       capacity: memory?.capacity,
       bandwidth: memory?.bandwidth,
       peak16Bit: half?.rate,
+      purchase: price.purchase,
+      rental: price.rental,
     };
   });
   const columns: readonly Column[] = [
@@ -44,15 +46,19 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
     { head: 'memory', unit: 'GiB' },
     { head: 'bandwidth', unit: 'GB/s' },
     { head: '16-bit peak', unit: 'TFLOP/s' },
+    { head: 'price', unit: 'USD', align: 'right' },
+    { head: 'rent', unit: 'USD/h' },
     { head: 'year', align: 'right' },
     { head: 'name', align: 'left' },
   ];
-  const rows = json.map(({ id, name, year, capacity, bandwidth, peak16Bit }) => ({
+  const rows = json.map(({ id, name, year, capacity, bandwidth, peak16Bit, purchase, rental }) => ({
     cells: [
       id,
       formatNumber(scaled(capacity, 2 ** 30), AS_WRITTEN),
       formatNumber(scaled(bandwidth, 1e9), AS_WRITTEN),
       formatNumber(scaled(peak16Bit, 1e12), AS_WRITTEN),
+      formatCount(purchase),
+      formatNumber(rental === undefined ? undefined : rental * 3600),
       year === undefined ? MISSING : String(year),
       name,
     ],
