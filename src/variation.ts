@@ -1,5 +1,5 @@
 import type { Dimension } from './dimensions.js';
-import { formatNumber, formatQuantity, type Kind, type NumberStyle } from './format.js';
+import { AS_WRITTEN, formatNumber, formatQuantity, type Kind, type NumberStyle } from './format.js';
 import type { FigureSource, FigureSources } from './provenance.js';
 
 /** What a figure of a spec can hold. */
@@ -58,7 +58,7 @@ const kinds: Readonly<Partial<Record<Dimension, Kind>>> = {
 /** A value of a spec as text, with its unit. */
 export function valueText(value: FieldValue, dimension?: Dimension): string {
   if (typeof value !== 'number') return typeof value === 'object' ? value.join(' ') || 'none' : String(value);
-  if (dimension === 'capacity') return capacityText(value);
+  if (dimension === 'capacity') return capacityText(value, EXACT);
   if (dimension === 'money') return `${formatNumber(value, EXACT)} USD`;
   if (dimension === 'rental') return `${formatNumber(value * 3600, EXACT)} USD/h`;
   const kind = dimension === undefined ? undefined : kinds[dimension];
@@ -66,10 +66,10 @@ export function valueText(value: FieldValue, dimension?: Dimension): string {
 }
 
 /** In GiB where that is a round number, otherwise in GB. */
-export function capacityText(bytes: number): string {
+export function capacityText(bytes: number, style = AS_WRITTEN): string {
   const binary = formatQuantity(bytes, 'binary bytes', EXACT);
   const decimal = formatQuantity(bytes, 'bytes', EXACT);
-  return binary.length <= decimal.length ? binary : decimal;
+  return binary.length <= decimal.length ? binary : formatQuantity(bytes, 'bytes', style);
 }
 
 /** The sources of a spec once it is varied: of a figure that somebody changed, the source is the change. */

@@ -213,7 +213,8 @@ export interface Warning {
     | 'no-engine'
     | 'static-power-unknown'
     | 'format-size-approximate'
-    | 'approaching-capacity';
+    | 'approaching-capacity'
+    | 'one-device-of-several';
   readonly message: string;
 }
 

@@ -11,6 +11,10 @@ const NEARLY_FULL = 0.95;
 export function warningsOf(workload: Workload): Warning[] {
   const { hardware, model, engineClass, scheme } = workload;
   const warnings: Warning[] = [];
+  if (hardware.system !== undefined) {
+    const message = `${hardware.id} is a system of ${hardware.system.devices} devices: this is one of them, as work spread over several is not modelled yet`;
+    warnings.push({ code: 'one-device-of-several', message });
+  }
   const assumed = hardware.assumed.filter((path) => matters(path, workload));
   const rumoured = hardware.rumoured.filter((path) => matters(path, workload));
   if (assumed.length > 0) {

@@ -1,11 +1,13 @@
 import { mainMemory } from '../engine/select.js';
 import type { Engine } from '../engine/types.js';
-import { AS_WRITTEN, formatCount, formatNumber, MISSING } from '../format.js';
+import { AS_WRITTEN, formatCount, formatNumber, formatQuantity, MISSING } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
 import { listKvFormats } from '../model/cache.js';
 import { activeParameters, totalParameters } from '../model/parameters.js';
 import { getScheme, listSchemes } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
+import { capacityText } from '../variation.js';
+import { type SystemTotals, systemTotals } from './derived.js';
 import { peakOf } from './peaks.js';
 import { type Column, type Row, renderTable } from './table.js';
 
@@ -39,6 +41,7 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
       peak16Bit: half?.rate,
       purchase: price.purchase,
       rental: price.rental,
+      system: systemTotals(machine),
     };
   });
   const columns: readonly Column[] = [
@@ -48,10 +51,11 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
     { head: '16-bit peak', unit: 'TFLOP/s' },
     { head: 'price', unit: 'USD', align: 'right' },
     { head: 'rent', unit: 'USD/h' },
+    { head: 'system of', align: 'left' },
     { head: 'year', align: 'right' },
     { head: 'name', align: 'left' },
   ];
-  const rows = json.map(({ id, name, year, capacity, bandwidth, peak16Bit, purchase, rental }) => ({
+  const rows = json.map(({ id, name, year, capacity, bandwidth, peak16Bit, purchase, rental, system }) => ({
     cells: [
       id,
       formatNumber(scaled(capacity, 2 ** 30), AS_WRITTEN),
@@ -59,11 +63,18 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
       formatNumber(scaled(peak16Bit, 1e12), AS_WRITTEN),
       formatCount(purchase),
       formatNumber(rental === undefined ? undefined : rental * 3600),
+      system === undefined ? '' : systemText(system),
       year === undefined ? MISSING : String(year),
       name,
     ],
   }));
   return { json, columns, rows };
+}
+
+/** Devices of a system, what joins them, and what they have together. */
+function systemText({ devices, link, capacity, bandwidth }: SystemTotals): string {
+  const memory = capacity === undefined ? MISSING : capacityText(capacity);
+  return `${devices} by ${link}: ${memory}, ${formatQuantity(bandwidth, 'bandwidth', AS_WRITTEN)}`;
 }
 
 /** Networks with their size. */

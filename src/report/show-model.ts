@@ -1,4 +1,4 @@
-import { formatCount, formatLargeCount, formatNumber, formatQuantity, unitFor } from '../format.js';
+import { formatCount, formatLargeCount, formatNumber, formatPercent, formatQuantity, unitFor } from '../format.js';
 import { cacheBytes, getKvFormat } from '../model/cache.js';
 import { activeParameters, parametersByRole, totalParameters } from '../model/parameters.js';
 import { getScheme, weightBytes } from '../model/schemes.js';
@@ -99,8 +99,8 @@ function parameterSection(model: Model, citation: string, width: number): Sectio
   const facts = [
     ['total', count(total)],
     ['active per token', active === total ? 'all' : count(active)],
-    ['published total', count(published.total)],
-    ['published active', count(published.active)],
+    ['published total', againstDerived(published.total, total)],
+    ['published active', againstDerived(published.active, active)],
     ['difference', published.difference],
     ['source', citation === '' ? undefined : citation],
   ] as const;
@@ -111,6 +111,15 @@ function parameterSection(model: Model, citation: string, width: number): Sectio
       width,
     ),
   };
+}
+
+/** A published count, and how far the one that follows from the dimensions is from it. */
+function againstDerived(published: number | undefined, derived: number): string | undefined {
+  if (published === undefined) return undefined;
+  const difference = derived / published - 1;
+  const off =
+    derived === published ? 'the same' : `${formatPercent(Math.abs(difference))} ${difference < 0 ? 'less' : 'more'}`;
+  return `${formatLargeCount(published)} (${formatCount(published)}); by the dimensions ${off}`;
 }
 
 function weightSection({ weights }: Sizes, width: number): Section {
