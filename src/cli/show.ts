@@ -16,6 +16,7 @@ import type { Terminal } from './terminal.js';
 /** `roofcast show`: a machine, a network or a software stack. */
 export async function runShow(id: string, flags: ShowFlags, terminal: Terminal): Promise<void> {
   const spec = isPath(id) ? (await import('../node.js')).loadSpec(id) : findSpec(id);
+  for (const note of spec.kind === 'model' ? (spec.notes ?? []) : []) terminal.warn(`note: ${id}: ${note}\n`);
   await emit(outputOf(varied(spec, flags.set)), flags, terminal);
 }
 
@@ -51,7 +52,10 @@ function outputOf(spec: LoadedSpec): Output {
         text: (width) => hardwareText(spec.hardware, sources, width),
       };
     case 'model':
-      return { json: () => modelJson(spec.model, sources), text: (width) => modelText(spec.model, sources, width) };
+      return {
+        json: () => modelJson(spec.model, sources, spec.weights),
+        text: (width) => modelText(spec.model, sources, width, spec.weights),
+      };
     case 'engine':
       return { json: () => engineJson(spec.engine, sources), text: (width) => engineText(spec.engine, sources, width) };
   }
