@@ -9,16 +9,17 @@ import {
   modelListing,
 } from '../report/list.js';
 import type { ListFlags } from './flags.js';
+import { engineChoices, hardwareChoices, modelChoices, noChoices } from './list-choices.js';
 import { emit } from './output.js';
-import { selectEngines, selectHardware, selectModels, selectNothing } from './selection.js';
+import { select } from './selection.js';
 import type { Terminal } from './terminal.js';
 
 const listings: Readonly<Record<string, (flags: ListFlags) => Listing>> = {
-  hardware: (flags) => hardwareListing(selectHardware(listHardware(), flags)),
-  models: (flags) => modelListing(selectModels(listModels(), flags)),
-  engines: (flags) => engineListing(selectEngines(listEngines(), flags)),
+  hardware: (flags) => hardwareListing(select('hardware', listHardware(), flags, hardwareChoices)),
+  models: (flags) => modelListing(select('models', listModels(), flags, modelChoices)),
+  engines: (flags) => engineListing(select('engines', listEngines(), flags, engineChoices)),
   formats: (flags) => {
-    selectNothing('formats', flags);
+    select('formats', [], flags, noChoices);
     return formatListing();
   },
 };
