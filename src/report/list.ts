@@ -44,6 +44,7 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
       system: systemTotals(machine),
     };
   });
+  const hasSystems = json.some(({ system }) => system !== undefined);
   const columns: readonly Column[] = [
     { head: 'id', align: 'left' },
     { head: 'memory', unit: 'GiB' },
@@ -51,7 +52,7 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
     { head: '16-bit peak', unit: 'TFLOP/s' },
     { head: 'price', unit: 'USD', align: 'right' },
     { head: 'rent', unit: 'USD/h' },
-    { head: 'system of', align: 'left' },
+    ...(hasSystems ? [{ head: 'system of', align: 'left' } as const] : []),
     { head: 'year', align: 'right' },
     { head: 'name', align: 'left' },
   ];
@@ -63,7 +64,7 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
       formatNumber(scaled(peak16Bit, 1e12), AS_WRITTEN),
       formatCount(purchase),
       formatNumber(rental === undefined ? undefined : rental * 3600),
-      system === undefined ? '' : systemText(system),
+      ...(hasSystems ? [system === undefined ? '' : systemText(system)] : []),
       year === undefined ? MISSING : String(year),
       name,
     ],
