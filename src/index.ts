@@ -171,7 +171,10 @@ export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
 export { activeParameters, totalParameters } from './model/parameters.js';
 export { type WeightScheme, weightBytes } from './model/schemes.js';
 export type { Model } from './model/types.js';
+export type { Change } from './study/change.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
+export { type Changes, vary } from './study/vary.js';
+export type { FieldValue, Variation } from './variation.js';
 export {
   getEngine,
   getHardware,

@@ -125,8 +125,9 @@ async function runScript(code: string): Promise<string> {
 async function runCommands(code: string, mustSucceed: boolean): Promise<string> {
   const printed: string[] = [];
   for (const { 1: words = '' } of code.matchAll(/npx roofcast (.*)$/gm)) {
-    const args = words
-      .split(' ')
+    // As a shell does: quotes keep words together.
+    const args = (words.match(/(?:[^\s']|'[^']*')+/g) ?? [])
+      .map((word) => word.replaceAll("'", ''))
       .map((word) => word.replace(/[a-z0-9-]+\.(?:yaml|csv)/g, (name) => path.join(folder, name)));
     const { code: status, out, err } = await roofcast(...args);
     if (mustSucceed) expect({ status, err }).toEqual({ status: 0, err: '' });

@@ -3,12 +3,16 @@ import { Command } from 'commander';
 import type { CalibrateFlags } from './calibrate.js';
 import {
   addCommonFlags,
+  addListFlags,
   addMeasuredFlags,
   addScenarioFlags,
-  type CommonFlags,
+  collect,
+  type ListFlags,
   MACHINES,
   ONE_MACHINE,
   type ScenarioFlags,
+  SET,
+  type ShowFlags,
 } from './flags.js';
 import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
@@ -40,8 +44,9 @@ Examples:
   roofcast estimate --model llama-2-7b --hardware m2-ultra-76c --weights q4_0
   roofcast compare --model llama-3-8b --hardware h100-sxm-80gb,m2-ultra-76c,rtx-4090 --weights q4_k_m
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
+  roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
   roofcast validate llama-bench.json --hardware rtx-4090
-  roofcast list hardware
+  roofcast list hardware --kind gpu --min-memory 24GB --sort bandwidth --limit 10
   roofcast show h100-sxm-80gb
   roofcast import config.json -o my-model.yaml`;
 
@@ -86,15 +91,20 @@ function addEvidence(program: Command, terminal: Terminal, fail: () => void): vo
 const MEASURED = 'CSV of measurements (docs/measurements.md), or the output of llama-bench, vLLM or SGLang';
 
 function addCatalogue(program: Command, terminal: Terminal): void {
-  addCommonFlags(program.command('list').argument('<what>', 'hardware, models, engines or formats'))
-    .description('List what is built in.')
-    .action(async (what: string, flags: CommonFlags) => {
+  addListFlags(program.command('list').argument('<what>', 'hardware, models, engines or formats'))
+    .description('List what is built in: all of it, or what the flags ask for, sorted.')
+    .action(async (what: string, flags: ListFlags) => {
       const { runList } = await import('./list.js');
       await runList(what, flags, terminal);
     });
-  addCommonFlags(program.command('show').argument('<id>', 'a machine, model or engine: an id or a file'))
+  addCommonFlags(
+    program
+      .command('show')
+      .argument('<id>', 'a machine, model or engine: an id or a file (YAML, config.json, GGUF)')
+      .option(...SET, collect),
+  )
     .description('Show figures, their sources and what follows from them.')
-    .action(async (id: string, flags: CommonFlags) => {
+    .action(async (id: string, flags: ShowFlags) => {
       const { runShow } = await import('./show.js');
       await runShow(id, flags, terminal);
     });

@@ -7,6 +7,7 @@ import type {
 } from '../hardware/types.js';
 import type { WeightFamily } from '../model/formats.js';
 import type { Bytes, Fraction, Seconds } from '../quantities.js';
+import type { Variation } from '../variation.js';
 
 /**
  * How packed weights become multiplicands.
@@ -270,4 +271,6 @@ export interface Engine {
   /** Names that mean something of their own to this engine's converter: the scheme that they stand for. */
   readonly weightSchemes?: Readonly<Record<string, EngineScheme>>;
   readonly classes: readonly EngineClass[];
+  /** Figures that somebody changed; absent where all are those of the spec. */
+  readonly varied?: readonly Variation[];
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/types.js';
 import type { RoofcastError } from '../errors.js';
+import type { Hardware } from '../hardware/types.js';
 import { misfitOf } from './memory.js';
 import { Point } from './point.js';
 import { checkContext, type Load, resolveLoad, resolveSetting, type Setting } from './scenario.js';
@@ -52,7 +53,7 @@ function describe(point: Point): Estimate {
 
 function describeModel({ setting: { model }, facts }: Setup): Estimate['model'] {
   const { parameters, activeParameters } = facts;
-  return { id: model.id, name: model.name, parameters, activeParameters };
+  return { id: model.id, name: model.name, parameters, activeParameters, ...variedOf(model) };
 }
 
 function describeHardware({ setting, peakBandwidth }: Setup, prefill: PhaseReport): Estimate['hardware'] {
@@ -70,7 +71,12 @@ function describeHardware({ setting, peakBandwidth }: Setup, prefill: PhaseRepor
     ...resident,
     peakBandwidth,
     peakFlops,
+    ...variedOf(hardware),
   };
+}
+
+function variedOf({ varied }: Pick<Hardware, 'varied'>): Pick<Hardware, 'varied'> {
+  return varied === undefined ? {} : { varied };
 }
 
 function describeEngine({ engine, engineClass, engineIsUsual }: Setting): Estimate['engine'] {
@@ -85,6 +91,7 @@ function describeEngine({ engine, engineClass, engineIsUsual }: Setting): Estima
     overlap,
     chunk,
     attention,
+    ...variedOf(engine),
   };
 }
 

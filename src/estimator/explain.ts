@@ -1,6 +1,7 @@
 import type { EngineConstants } from '../engine/types.js';
 import { formatNumber, formatQuantity } from '../format.js';
 import type { FigureSource, SpecSources } from '../provenance.js';
+import { variedFigures } from '../variation.js';
 import type { DecodeReport, Estimate, PhaseReport, Prediction, PrefillReport } from './types.js';
 
 /** One term of an estimate: what it is, its formula, the numbers put in, and where those come from. */
@@ -62,7 +63,7 @@ type Cite = (kind: 'hardware' | 'model' | 'engine', prefixes: readonly string[])
 function citer(estimate: Estimate, lookup: SourceLookup): Cite {
   const ids = { hardware: estimate.hardware.id, model: estimate.model.id, engine: estimate.engine.id };
   return (kind, prefixes) => {
-    const figures = lookup(kind, ids[kind])?.figures ?? {};
+    const figures = variedFigures(lookup(kind, ids[kind])?.figures ?? {}, estimate[kind].varied ?? []);
     return Object.entries(figures)
       .filter(([path]) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`)))
       .map(([path, source]) => ({ figure: `${ids[kind]} ${path}`, ...source }));

@@ -15,6 +15,7 @@ import type {
   UsDollars,
   Watts,
 } from '../quantities.js';
+import type { Variation } from '../variation.js';
 
 /** What is asked: a model on a machine under an engine, and the work. Absent fields take the documented default. */
 export interface Scenario {
@@ -222,7 +223,8 @@ export interface Warning {
     | 'no-engine'
     | 'static-power-unknown'
     | 'format-size-approximate'
-    | 'approaching-capacity';
+    | 'approaching-capacity'
+    | 'one-device-of-several';
   readonly message: string;
 }
 
@@ -239,6 +241,7 @@ export interface EngineReport {
   /** Most prompt tokens in one pass. */
   readonly chunk: number;
   readonly attention: 'fused' | 'materialised';
+  readonly varied?: readonly Variation[];
 }
 
 export interface Estimate {
@@ -248,6 +251,7 @@ export interface Estimate {
     readonly name: string;
     readonly parameters: number;
     readonly activeParameters: number;
+    readonly varied?: readonly Variation[];
   };
   readonly hardware: {
     readonly id: string;
@@ -259,6 +263,8 @@ export interface Estimate {
     readonly residentThreads?: number;
     readonly peakBandwidth: BytesPerSecond;
     readonly peakFlops: FlopsPerSecond;
+    /** Figures that somebody changed; absent where all are those of the spec. So of model and engine. */
+    readonly varied?: readonly Variation[];
   };
   readonly engine: EngineReport;
   readonly workload: {

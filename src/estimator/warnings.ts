@@ -1,4 +1,5 @@
 import type { Hardware } from '../hardware/types.js';
+import { variationLines } from '../variation.js';
 import type { Point } from './point.js';
 import { bytesOf } from './prepare.js';
 import type { Load, Setting } from './scenario.js';
@@ -12,6 +13,10 @@ export function warningsOf({ setup, demand }: Point): Warning[] {
   const { setting, layout } = setup;
   const { hardware, model, engine, engineClass, scheme } = setting;
   const warnings: Warning[] = [];
+  if (hardware.system !== undefined) {
+    const message = `${hardware.id} is a system of ${hardware.system.devices} devices: this is one of them, as work spread over several is not modelled yet`;
+    warnings.push({ code: 'one-device-of-several', message });
+  }
   const assumed = hardware.assumed.filter((path) => matters(path, hardware));
   const rumoured = hardware.rumoured.filter((path) => matters(path, hardware));
   if (assumed.length > 0) {
@@ -67,11 +72,12 @@ export function assumptionsOf({ engineIsUsual, engine, hardware, model }: Settin
     layer.feedForwards.some((part) => part.kind === 'mixture'),
   );
   return [
+    ...variationLines([hardware, model, engine]).map((line) => `varied: ${line}`),
     ...(engineIsUsual ? [`engine: ${engine.name}, the usual one for ${hardware.id} and this weight format`] : []),
     batch === 1 ? 'one sequence, alone on the machine' : `a static batch of ${batch} sequences of equal length`,
     'room temperature, no other load, power limit as shipped',
     ...(mixture
-      ? ['experts are chosen evenly and independently; real routers are skewed, so fewer distinct ones are read']
+      ? ["experts are chosen independently, their popularity by Zipf's law"]
       : []),
     'sampling on the device; no speculation, no prefix cache beyond the cached tokens stated',
   ];

@@ -128,6 +128,12 @@ const price = strict({
   rental: figureWith('rental', priceDate).optional().describe('Per device'),
 });
 
+const system = strict({
+  device: z.string().optional().describe('Id of the spec of one device by itself; default: this one'),
+  devices: figure('count').describe('Devices in the product'),
+  link: z.string().describe('Name of the link that joins them'),
+});
+
 /** A machine in YAML. */
 export const hardwareSchema = strict({
   ...identity,
@@ -147,6 +153,7 @@ export const hardwareSchema = strict({
   links: z.record(name, link).default({}),
   power: power.optional(),
   price: price.optional(),
+  system: system.optional().describe('Of a product of several like devices: all other figures are of one of them'),
 }).describe('A machine');
 
 export type HardwareSpec = z.output<typeof hardwareSchema>;

@@ -6,7 +6,18 @@ import { readSources } from './imports.js';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Files of the root that everything may import; they import only one another. */
-const leaves = ['errors', 'format', 'kept', 'nearest', 'provenance', 'quantities'];
+const leaves = [
+  'dimensions',
+  'errors',
+  'format',
+  'kept',
+  'nearest',
+  'provenance',
+  'quantities',
+  'quantity-text',
+  'read-quantity',
+  'variation',
+];
 
 /** From left to right: a part may import every part of the ranks after its own, and none of its own rank. */
 const ranks = [
