@@ -32,6 +32,7 @@ const allowed: Record<string, Arrows> = {
   spec: { parts: [...leaves, 'units'], types: ['hardware', 'model', 'engine'], packages: ['zod', 'yaml'] },
   import: { parts: [...leaves, 'model', 'spec'], packages: ['node:', 'yaml'] },
   readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
+  vitest: { parts: [...core, 'index'] },
   node: { parts: [...core, 'index', 'spec', 'readers', 'import'], packages: ['node:'] },
   cli: { parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'node'], packages: ['node:', 'commander'] },
 };
