@@ -36,12 +36,13 @@ function judgeBound(
   return judge(context, call, subject, (estimate): Finding => {
     const { bound, mbu, mfu, arithmeticIntensity, ridgePoint, terms, seconds } = estimate[phase];
     const time = Object.entries(terms).find(([term]) => term === wanted)?.[1];
-    const share = time === undefined ? '' : `; ${wanted} takes ${duration(time)} of ${duration(seconds)}`;
+    const verb = bound === wanted ? ', which takes' : `; ${wanted} takes`;
+    const share = time === undefined ? '' : `${verb} ${duration(time)} of ${duration(seconds)}`;
     return {
       pass: bound === wanted,
       expected: `${phase} to be bound by ${wanted}`,
       unexpected: `${phase} to be bound by anything but ${wanted}`,
-      predicted: `${phase} is bound by ${bound}${bound === wanted ? '' : share}`,
+      predicted: `${phase} is bound by ${bound}${share}`,
       account: () => [
         `MBU ${formatPercent(mbu)}, MFU ${formatPercent(mfu)}, ` +
           `${formatNumber(arithmeticIntensity)} FLOP/B where the ridge is at ${formatNumber(ridgePoint)}`,

@@ -45,11 +45,12 @@ function isOutcome(value: unknown): value is Outcome {
 }
 
 function isScenario(value: unknown): value is EstimateInput {
-  return isRecord(value) && isSpec(value.model) && isSpec(value.hardware);
+  return isRecord(value) && isSpec(value.model, 'layers') && isSpec(value.hardware, 'units');
 }
 
-function isSpec(value: unknown): boolean {
-  return typeof value === 'string' || (isRecord(value) && typeof value.id === 'string');
+/** An id, or a model or machine as an object, told by a field that what an estimate says of them lacks. */
+function isSpec(value: unknown, field: 'layers' | 'units'): boolean {
+  return typeof value === 'string' || (isRecord(value) && isRecord(value[field]));
 }
 
 /** A value of any kind in a few words. */
