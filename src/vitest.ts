@@ -10,6 +10,7 @@
  * expect.extend(matchers);
  * expect(estimate({ model: 'llama-2-7b', hardware: 'm2-ultra-76c', weights: 'q4_0' })).toBeMemoryBound();
  */
+import type {} from 'vitest';
 import { toBeBoundBy, toBeComputeBound, toBeMemoryBound } from './vitest/bound.js';
 import { toCostLessThan } from './vitest/cost.js';
 import { toUseLessEnergyThan } from './vitest/energy.js';
