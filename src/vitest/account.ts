@@ -12,6 +12,9 @@ const LEVERS: Readonly<Record<Bound, string>> = {
   power: 'the power limit, and the energy of what is done',
 };
 
+const BEYOND_THE_BOUND =
+  'nearest to change it: the physical bound itself, by fewer bytes and FLOPs (model, formats, context) or another machine';
+
 /** Every bound there is. */
 export const BOUNDS = Object.keys(LEVERS) as readonly Bound[];
 
@@ -40,15 +43,18 @@ export function workloadText({ workload, engine }: Estimate): string {
   );
 }
 
-/** The seconds of a phase by term, its longest operators, and what is nearest to change it. */
-export function phaseLines(estimate: Estimate, phase: Phase): string[] {
+/**
+ * The seconds of a phase by term, its longest operators, and what is nearest to change it. `unreachable`: more is wanted than
+ * the physical bound allows, so that no term of this engine is to blame.
+ */
+export function phaseLines(estimate: Estimate, phase: Phase, unreachable = false): string[] {
   const report = estimate[phase];
   return [
     workloadText(estimate),
     `${PHASES[phase]} takes ${duration(report.seconds)}, bound by ${report.bound}; its terms overlap in part:`,
     ...termLines(report),
     `longest operators: ${operatorsText(report)}`,
-    nearestLine(report),
+    unreachable ? BEYOND_THE_BOUND : nearestLine(report),
   ];
 }
 

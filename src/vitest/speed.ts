@@ -29,7 +29,10 @@ export function toReachTokensPerSecond(
       expected: `decode to reach ${formatNumber(tokensPerSecond)} token/s${whose}${sure}`,
       unexpected: `decode to stay below ${formatNumber(tokensPerSecond)} token/s${whose}${sure}`,
       predicted: `${rateText(rate)}, ${formatRatio(rate[end] / tokensPerSecond)} of it; ${withinReach(rate, tokensPerSecond)}`,
-      account: () => [...phaseLines(estimate, 'decode'), `basis of the interval: ${rate.basis}`],
+      account: () => [
+        ...phaseLines(estimate, 'decode', tokensPerSecond > rate.ideal),
+        `basis of the interval: ${rate.basis}`,
+      ],
     };
   });
 }

@@ -128,7 +128,9 @@ describe('A failed assertion says', () => {
     ['above the interval', 140, 'only an engine better than this one would reach it'],
     ['above the ideal', 161, 'no software reaches it on this machine'],
   ])('of a rate %s what it would take', (_, rate, words) => {
-    expect(failureOf(() => expect(sample).toReachTokensPerSecond(rate))).toContain(words);
+    const message = failureOf(() => expect(sample).toReachTokensPerSecond(rate));
+    expect(message).toContain(words);
+    expect(message).toContain(`nearest to change it: ${rate > 160 ? 'the physical bound itself' : 'memory, 16.0 ms'}`);
   });
 
   it('with .not the opposite, with the same terms', () => {
@@ -195,7 +197,10 @@ describe('A failed assertion says', () => {
     expect(message).toContain('expected   the first token within 300 ms');
     expect(message).toContain('predicted  500 ms (80 % interval 400 - 600, ideal 250 ms)\n');
     expect(message).toContain('the prompt takes');
-    expect(failureOf(() => expect(sample).toAnswerWithin(0.2))).toContain('no software is that quick on this machine');
+    expect(message).toContain('nearest to change it: compute');
+    const impossible = failureOf(() => expect(sample).toAnswerWithin(0.2));
+    expect(impossible).toContain('no software is that quick on this machine');
+    expect(impossible).toContain('nearest to change it: the physical bound itself');
     expect(failureOf(() => expect(sample).not.toAnswerWithin(1))).toContain('the first token later than 1.00 s');
   });
 
