@@ -25,7 +25,7 @@ const examples: readonly Example[] = readdirSync(path.join(root, 'examples'))
 /** Runs all examples inverted in a Vitest of their own. Exit code 1 is what is wanted. */
 function runInverted(): Promise<string> {
   const program = path.join(root, 'node_modules/vitest/vitest.mjs');
-  const args = [program, 'run', '--config', path.join(import.meta.dirname, 'inverted.config.ts'), '--root', root];
+  const args = [program, 'run', '--config', path.join(import.meta.dirname, 'vitest.config.ts'), '--root', root];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
