@@ -1,5 +1,5 @@
 /*
- * "Chips are sold by TOPS. Do TOPS say which one writes faster?"
+ * "Do TOPS say which machine was measured to write faster?" What is predicted is in examples/tokens-instead-of-tops.test.ts.
  *
  * Decode of one stream reads every weight once per token, so token/s follow bandwidth. Peaks of narrow formats say little:
  * an RTX 4000 Ada has 30 times the TOPS of an M3 Max, about its bandwidth, and measured no more token/s.
@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { estimate, getHardware } from '../../src/index.js';
+import { getHardware } from '../../src/index.js';
 
 /** The largest dense peak, whatever its format: what a data sheet leads with. */
 function tops(id: string): number {
@@ -22,31 +22,12 @@ function bandwidth(id: string): number {
   );
 }
 
-function idealDecode(id: string): number {
-  return estimate({ model: 'llama-2-7b', hardware: id, weights: 'q4_0', engine: 'ideal' }).decode.tokensPerSecond.ideal;
-}
-
 /** Part of all pairs of machines that two yardsticks put in the same order. */
 function agreement(ids: readonly string[], a: (id: string) => number, b: (id: string) => number): number {
   const pairs = ids.flatMap((one, index) => ids.slice(index + 1).map((other) => [one, other] as const));
   const agreeing = pairs.filter(([one, other]) => Math.sign(a(one) - a(other)) === Math.sign(b(one) - b(other)));
   return agreeing.length / pairs.length;
 }
-
-const dozen = [
-  'h100-sxm-80gb',
-  'a100-sxm-80gb',
-  'v100-sxm-32gb',
-  't4',
-  'l4',
-  'l40s',
-  'a10',
-  'rtx-4090',
-  'rtx-3090',
-  'rtx-a6000',
-  'm2-ultra-76c',
-  'm1-max-32c',
-];
 
 /** Llama 7B in q4_0 under llama.cpp, one stream, on one GPU: the median of what was measured on each machine. */
 function measured(): Map<string, number> {
@@ -69,12 +50,6 @@ describe('TOPS', () => {
     const ratio = (values.get('rtx-4000-ada') ?? Number.NaN) / (values.get('m3-max-40c') ?? Number.NaN);
     expect(ratio).toBeGreaterThan(0.9);
     expect(ratio).toBeLessThan(1.1);
-  });
-
-  it('put the pairs of a dozen machines in the order of token/s less often than bandwidth does', () => {
-    const byTops = agreement(dozen, tops, idealDecode);
-    expect(agreement(dozen, bandwidth, idealDecode)).toBeGreaterThan(0.95);
-    expect(byTops).toBeLessThan(0.75);
   });
 
   it('agree less with what was measured than bandwidth does', () => {
