@@ -3,8 +3,8 @@
  * the term is the machine's own; 512 tokens of prompt, one decoded.
  */
 import { describe, expect, it } from 'vitest';
+import type { Bound } from '../../src/estimator/types.js';
 import { estimate, getHardware, listHardware } from '../../src/index.js';
-import type { Bound } from '../../src/roofline/bound.js';
 
 const kinds = ['wafer', 'lpu', 'dataflow', 'pim', 'accelerator'];
 
