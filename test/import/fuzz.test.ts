@@ -150,6 +150,9 @@ describe('a GGUF file', () => {
     for (const damaged of [
       { ...file, values: { ...file.values, 'general.architecture': long } },
       { ...file, values: { ...file.values, 'llama.block_count': long } },
+      { ...file, values: { ...file.values, 'split.count': long } },
+      { ...file, values: { ...file.values, 'general.type': long } },
+      { ...file, values: { ...file.values, 'llama.attention.head_count': Array.from({ length: 60_000 }, () => 0) } },
       renamed(`blk.9.${long}`),
       renamed(`blk.1.${long}`),
       renamed(long),
