@@ -118,7 +118,8 @@ export interface Link {
   readonly bandwidth: BytesPerSecond;
   readonly latency?: Seconds;
   readonly topology: 'all-to-all' | 'switched' | 'ring' | 'mesh' | 'torus' | 'point-to-point' | 'host';
-  readonly maxDevices: number;
+  /** Devices that it can join; absent where its vendor says nothing: a host takes as many cards as it has slots. */
+  readonly maxDevices?: number;
   readonly inNetworkReduction: boolean;
 }
 

@@ -109,7 +109,7 @@ const link = strict({
   topology: z.enum(['all-to-all', 'switched', 'ring', 'mesh', 'torus', 'point-to-point', 'host']),
   bandwidth: figure('bandwidth').describe('One direction, all lanes of one device'),
   latency: figure('time').optional(),
-  'max-devices': figure('count').describe('Devices that the link can join'),
+  'max-devices': figure('count').optional().describe('Devices that the link can join; absent where nothing is said'),
   'in-network-reduction': z.boolean().default(false),
 });
 

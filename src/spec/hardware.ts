@@ -125,7 +125,7 @@ function readLink(record: SourceRecord, link: LinkSpec, name: string): Link {
     bandwidth: record.take(`${path}.bandwidth`, link.bandwidth),
     ...given({ latency: record.takeIfGiven(`${path}.latency`, link.latency) }),
     topology: link.topology,
-    maxDevices: record.take(`${path}.maxDevices`, link['max-devices']),
+    ...given({ maxDevices: record.takeIfGiven(`${path}.maxDevices`, link['max-devices']) }),
     inNetworkReduction: link['in-network-reduction'],
   };
 }
