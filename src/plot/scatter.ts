@@ -1,5 +1,6 @@
 import { formatNumber } from '../format.js';
-import { type LogScale, logScale } from './log-scale.js';
+import { logScale } from './log-scale.js';
+import type { Scale } from './scale.js';
 import { element, LOOKS, label, picture } from './svg.js';
 
 /** Points of one kind. */
@@ -59,7 +60,7 @@ export function scatterSvg({ title, x, y, series, band }: ScatterPlot): string {
   );
 }
 
-function grid(across: LogScale, up: LogScale): readonly string[] {
+function grid(across: Scale, up: Scale): readonly string[] {
   return across.ticks.flatMap((tick) => {
     const [place, level] = [across.place(tick), up.place(tick)];
     const text = formatNumber(tick, { digits: 1, trim: true });
@@ -73,7 +74,7 @@ function grid(across: LogScale, up: LogScale): readonly string[] {
 }
 
 /** The part of the square within a factor of the diagonal. */
-function bandAround(across: LogScale, up: LogScale, factor: number): string {
+function bandAround(across: Scale, up: Scale, factor: number): string {
   const { least, most } = across;
   const corners = [
     [least, least],
@@ -87,7 +88,7 @@ function bandAround(across: LogScale, up: LogScale, factor: number): string {
   return element('polygon', { class: 'band', points });
 }
 
-function dots({ points }: Series, index: number, across: LogScale, up: LogScale): readonly string[] {
+function dots({ points }: Series, index: number, across: Scale, up: Scale): readonly string[] {
   return points.map(({ x, y }) => mark(index, across.place(x), up.place(y), 3));
 }
 
