@@ -1,10 +1,11 @@
-import type { Estimate } from '../estimator/types.js';
 import { formatQuantity, unitFor } from '../format.js';
-import { nameEstimates } from './naming.js';
-import type { StackedBars } from './stacked-bars.js';
+import { type Estimates, listOf, nameEstimates } from './naming.js';
+import { type StackedBars, stackedBarsSvg } from './stacked-bars.js';
+import { stackedBarsText } from './terminal/bars.js';
 
 /** What fills the memory of each machine: weights, cache, activations, what is free, and what a model may not use. */
-export function memoryBars(estimates: readonly Estimate[]): StackedBars {
+export function memoryBars(given: Estimates): StackedBars {
+  const estimates = listOf(given);
   const { common, names } = nameEstimates('Memory', estimates);
   const { name: unit, factor } = unitFor(
     estimates.map(({ memory }) => memory.capacityBytes),
@@ -30,4 +31,14 @@ export function memoryBars(estimates: readonly Estimate[]): StackedBars {
     ],
     panels: [{ axis: { name: 'memory', unit, scale: 'linear' }, bars }],
   };
+}
+
+/** What fills the memory of each machine, as SVG. */
+export function memoryPlot(estimates: Estimates): string {
+  return stackedBarsSvg(memoryBars(estimates));
+}
+
+/** The same as characters, in so many columns. */
+export function memoryText(estimates: Estimates, width = 80): string {
+  return stackedBarsText(memoryBars(estimates), width);
 }

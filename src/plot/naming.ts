@@ -1,3 +1,4 @@
+import { InvalidScenarioError } from '../errors.js';
 import type { Estimate } from '../estimator/types.js';
 import type { Heading } from './heading.js';
 
@@ -22,8 +23,21 @@ function factsOf({ model, hardware, engine, workload }: Estimate): readonly stri
   ];
 }
 
-/** Names each of some estimates by the facts in which they differ; what they share goes to the heading behind `what`. */
+/** One estimate, or several to be set side by side. */
+export type Estimates = Estimate | readonly Estimate[];
+
+/** Estimates as a list. */
+export function listOf(estimates: Estimates): readonly Estimate[] {
+  return 'schemaVersion' in estimates ? [estimates] : estimates;
+}
+
+/**
+ * Names each of some estimates by the facts in which they differ; what they share goes to the heading behind `what`.
+ * Throws `InvalidScenarioError` where there are none.
+ */
 export function nameEstimates(what: string, estimates: readonly Estimate[]): Naming {
+  if (estimates.length === 0)
+    throw new InvalidScenarioError('plot', estimates, 'there is no estimate to draw', 'give one or more');
   const facts = estimates.map(factsOf);
   const [first = []] = facts;
   const isShared = first.map((fact, index) => facts.every((own) => own[index] === fact));

@@ -1,12 +1,14 @@
-import type { Estimate, PhaseReport } from '../estimator/types.js';
+import type { PhaseReport } from '../estimator/types.js';
 import { formatQuantity, unitFor } from '../format.js';
-import { nameEstimates } from './naming.js';
-import type { BarPanel, StackedBars } from './stacked-bars.js';
+import { type Estimates, listOf, nameEstimates } from './naming.js';
+import { type BarPanel, type StackedBars, stackedBarsSvg } from './stacked-bars.js';
+import { stackedBarsText } from './terminal/bars.js';
 
 const TERMS = ['compute', 'dequantisation', 'memory', 'load', 'overhead'] as const;
 
 /** Terms of the time of a decode step and of the whole prompt. They overlap: the mark is the time they take together. */
-export function timeBars(estimates: readonly Estimate[]): StackedBars {
+export function timeBars(given: Estimates): StackedBars {
+  const estimates = listOf(given);
   const { common, names } = nameEstimates('Time by term', estimates);
   const panelOf = (name: string, phases: readonly PhaseReport[]): BarPanel => {
     const { name: unit, factor } = unitFor(
@@ -36,4 +38,14 @@ export function timeBars(estimates: readonly Estimate[]): StackedBars {
       ),
     ],
   };
+}
+
+/** Terms of the time of both phases, as SVG. */
+export function timePlot(estimates: Estimates): string {
+  return stackedBarsSvg(timeBars(estimates));
+}
+
+/** The same as characters, in so many columns. */
+export function timeText(estimates: Estimates, width = 80): string {
+  return stackedBarsText(timeBars(estimates), width);
 }
