@@ -43,23 +43,24 @@ interface Drawing {
   text(width: number): string;
 }
 
-/** `roofcast plot roofline|memory|time`: one workload on one machine or several. True when any of them can run it. */
+/** `roofcast plot roofline|memory|time`: one workload on those of some machines that can run it. Throws where none can. */
 export async function runPlot(
   kind: 'roofline' | 'memory' | 'time',
   flags: ScenarioFlags,
   terminal: Terminal,
-): Promise<boolean> {
+): Promise<void> {
   checkFile(flags);
   const machines = await readMachines(flags);
   const comparison = compare({ ...(await readAsked(flags, terminal)), hardware: machines });
   const slip = slipOf(comparison);
   if (slip !== undefined) throw slip;
-  for (const entry of comparison.entries) if (!entry.ok) sayLeftOut(entry.hardware, entry.error, terminal);
   const estimates = comparison.entries.flatMap((entry) => (entry.ok ? [entry.estimate] : []));
-  if (estimates.length === 0) return false;
+  const refused = comparison.entries.flatMap((entry) =>
+    entry.ok ? [] : [{ name: entry.hardware, error: entry.error }],
+  );
+  sayLeftOut(refused, estimates, terminal);
   sayWarnings(estimates, terminal);
   await draw(drawingOf(kind, estimates, machines), flags, terminal);
-  return true;
 }
 
 function drawingOf(
@@ -91,44 +92,59 @@ function drawingOf(
   }
 }
 
-/** `roofcast plot batch`: one workload at several batches. True when any machine can run any of them. */
-export async function runPlotBatch({ batch, ...flags }: BatchFlags, terminal: Terminal): Promise<boolean> {
+/** `roofcast plot batch`: one workload at those of several batches that machines can run. Throws where none can. */
+export async function runPlotBatch({ batch, ...flags }: BatchFlags, terminal: Terminal): Promise<void> {
   checkFile(flags);
   const asked = await readAsked(flags, terminal);
   const machines = await readMachines(flags);
   const first = compare({ ...asked, batch: batch?.[0] ?? 1, hardware: machines });
   const slip = slipOf(first);
   if (slip !== undefined) throw slip;
-  const runs = machines.map((hardware) => runOf({ ...asked, hardware }, batch, terminal));
-  const drawn = runs.filter((run) => run.length > 0);
-  if (drawn.length === 0) return false;
-  sayWarnings(drawn.flat(), terminal);
-  const plot = batchLines(drawn);
+  const runs = machines.map((hardware) => runOf({ ...asked, hardware }, batch));
+  const estimates = runs.flatMap((run) => run.estimates);
+  sayLeftOut(
+    runs.flatMap(({ refused }) => refused),
+    estimates,
+    terminal,
+  );
+  sayWarnings(estimates, terminal);
+  const plot = batchLines(runs.map((run) => run.estimates));
   await draw({ json: () => plot, svg: () => linePlot(plot), text: (width) => lineText(plot, width) }, flags, terminal);
-  return true;
 }
 
-/** Estimates of a machine at each batch in order, those that it cannot run left out; without a list, at powers of two. */
-function runOf(
-  asked: Asked & { readonly hardware: string | Hardware },
-  batches: readonly number[] | undefined,
-  terminal: Terminal,
-): readonly Estimate[] {
+/** Estimates of a machine at several batches, and the batches that it refuses. */
+interface Run {
+  readonly estimates: readonly Estimate[];
+  readonly refused: readonly LeftOut[];
+}
+
+interface LeftOut {
+  /** The machine, and what it cannot do. */
+  readonly name: string;
+  readonly error: RoofcastError;
+}
+
+/** Runs each batch of a list, or powers of two up to what fits. */
+function runOf(asked: Asked & { readonly hardware: string | Hardware }, batches: readonly number[] | undefined): Run {
   const { hardware } = asked;
   const name = typeof hardware === 'string' ? hardware : hardware.id;
-  const estimateAt = (batch: number): readonly Estimate[] => {
+  const estimates: Estimate[] = [];
+  const refused: LeftOut[] = [];
+  const list = batches === undefined ? powersOfTwo(asked) : [...new Set(batches)].sort((a, b) => a - b);
+  for (const batch of list) {
     const outcome = tryEstimate({ ...asked, batch });
-    if (outcome.ok) return [outcome.estimate];
+    if (outcome.ok) estimates.push(outcome.estimate);
     // What no machine accepts is a slip of the command line.
-    if (outcome.error.code === 'invalid-scenario' && batches !== undefined) throw outcome.error;
-    sayLeftOut(batch === 1 ? name : `${name} at a batch of ${batch}`, outcome.error, terminal);
-    return [];
-  };
-  if (batches !== undefined) return [...new Set(batches)].sort((a, b) => a - b).flatMap(estimateAt);
-  const single = estimateAt(1);
-  const largest = single[0]?.memory.largestBatch ?? 0;
-  const powers = Array.from({ length: Math.floor(Math.log2(Math.max(1, largest))) }, (_, index) => 2 ** (index + 1));
-  return [...single, ...powers.flatMap(estimateAt)];
+    else if (outcome.error.code === 'invalid-scenario') throw outcome.error;
+    else refused.push({ name: batch === 1 ? name : `${name} at a batch of ${batch}`, error: outcome.error });
+  }
+  return { estimates, refused };
+}
+
+function powersOfTwo(asked: Asked & { readonly hardware: string | Hardware }): readonly number[] {
+  const single = tryEstimate({ ...asked, batch: 1 });
+  const largest = single.ok ? single.estimate.memory.largestBatch : 1;
+  return Array.from({ length: Math.floor(Math.log2(Math.max(1, largest))) + 1 }, (_, index) => 2 ** index);
 }
 
 /** `roofcast plot accuracy`: predicted against measured values of a file. */
@@ -166,14 +182,15 @@ function checkFile({ out, json }: CommonFlags): void {
   throw new InvalidScenarioError('--out', out, `"${out}" is no SVG file`, 'let its name end in .svg');
 }
 
-function sayLeftOut(name: string, { message }: RoofcastError, terminal: Terminal): void {
-  terminal.warn(`note: ${name} is left out: ${message}\n`);
+/** Says what is not drawn and why; throws where nothing is. */
+function sayLeftOut(refused: readonly LeftOut[], estimates: readonly Estimate[], terminal: Terminal): void {
+  const [first] = refused;
+  if (estimates.length === 0 && first !== undefined) throw first.error;
+  for (const { name, error } of refused) terminal.warn(`note: ${name} is left out: ${error.message}\n`);
 }
 
 /** Says each doubt about the estimates once. */
 function sayWarnings(estimates: readonly Estimate[], terminal: Terminal): void {
-  const messages = estimates.flatMap(({ hardware, warnings }) =>
-    warnings.map(({ message }) => `warning: ${hardware.id}: ${message}\n`),
-  );
+  const messages = estimates.flatMap(({ warnings }) => warnings.map(({ message }) => `warning: ${message}\n`));
   for (const message of new Set(messages)) terminal.warn(message);
 }

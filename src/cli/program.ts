@@ -32,7 +32,7 @@ export function buildProgram(terminal: Terminal, fail: () => void): Command {
     })
     .addHelpText('after', EXAMPLES);
   addEstimates(program, terminal, fail);
-  addPlots(program, terminal, fail);
+  addPlots(program, terminal);
   addEvidence(program, terminal, fail);
   addCatalogue(program, terminal);
   return program;
@@ -70,7 +70,7 @@ function addEstimates(program: Command, terminal: Terminal, fail: () => void): v
     });
 }
 
-function addPlots(program: Command, terminal: Terminal, fail: () => void): void {
+function addPlots(program: Command, terminal: Terminal): void {
   const plot = program
     .command('plot')
     .description('Draw a plot in the terminal, or with --out as SVG.')
@@ -80,14 +80,14 @@ function addPlots(program: Command, terminal: Terminal, fail: () => void): void 
       .description(description)
       .action(async (flags: ScenarioFlags) => {
         const { runPlot } = await import('./plot.js');
-        if (!(await runPlot(kind, flags, terminal))) fail();
+        await runPlot(kind, flags, terminal);
       });
   }
   addScenarioFlags(plot.command('batch'), MACHINES, BATCHES)
     .description('Decode rate and time per output token against batch.')
     .action(async (flags: BatchFlags) => {
       const { runPlotBatch } = await import('./plot.js');
-      if (!(await runPlotBatch(flags, terminal))) fail();
+      await runPlotBatch(flags, terminal);
     });
   addMeasuredFlags(plot.command('accuracy').argument('<file>', MEASURED))
     .option('--engine <id>', 'serves every row, whatever engine it names: an id, or a YAML file')

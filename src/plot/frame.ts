@@ -1,5 +1,5 @@
 import { type Axis, axisText, tickText } from './axis.js';
-import { overlap, textBox } from './boxes.js';
+import { type Box, overlap, textBox } from './boxes.js';
 import type { Scale } from './scale.js';
 import { coordinate, element, LOOKS, label } from './svg.js';
 
@@ -23,7 +23,7 @@ export function axes(frame: Frame, x: Axis, y: Axis): readonly string[] {
   const bottom = top + height;
   const middle = top + height / 2;
   return [
-    ...levelTicks(frame.across, left, top, bottom),
+    ...levelTicks(frame.across, top, bottom),
     ...uprightTicks(frame),
     element('rect', { class: 'axis', x: left, y: top, width, height }),
     label(axisText(x), { x: left + width / 2, y: bottom + 36, 'text-anchor': 'middle' }),
@@ -37,15 +37,15 @@ export function axes(frame: Frame, x: Axis, y: Axis): readonly string[] {
 }
 
 /** Grid lines of a level axis and the numbers below them, as many as do not touch. */
-export function levelTicks(scale: Scale, least: number, top: number, bottom: number): readonly string[] {
-  const boxes = [textBox('', least - 40, bottom + 16, 'end')];
+export function levelTicks(scale: Scale, top: number, bottom: number): readonly string[] {
+  const boxes: Box[] = [];
   return scale.ticks.flatMap((tick) => {
     const x = scale.place(tick);
     const line = element('line', { class: 'grid', x1: x, y1: top, x2: x, y2: bottom });
-    const box = textBox(` ${tickText(tick)} `, x, bottom + 16, 'middle');
+    const box = textBox(` ${tickText(tick)} `, x, bottom + 18, 'middle');
     if (boxes.some((other) => overlap(other, box))) return [line];
     boxes.push(box);
-    return [line, label(tickText(tick), { x, y: bottom + 16, 'text-anchor': 'middle' })];
+    return [line, label(tickText(tick), { x, y: bottom + 18, 'text-anchor': 'middle' })];
   });
 }
 

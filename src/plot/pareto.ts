@@ -74,7 +74,7 @@ export function paretoPlot(plot: ParetoPlot): string {
     ...heading(plot, MARGIN),
     ...axes(frame, x, y),
     element('polyline', { class: 's0 curve thin far', points: pointList(line) }),
-    ...points.map((point) => mark(placeOf(point, frame), point.front)),
+    ...[...points.filter((point) => !point.front), ...front].map((point) => mark(placeOf(point, frame), point.front)),
     ...names(points, line, frame),
     ...legend.elements,
   );

@@ -75,7 +75,7 @@ function grid(across: Scale, up: Scale): readonly string[] {
     return [
       element('line', { class: 'grid', x1: place, y1: TOP, x2: place, y2: TOP + SIZE }),
       element('line', { class: 'grid', x1: LEFT, y1: level, x2: LEFT + SIZE, y2: level }),
-      label(text, { x: place, y: TOP + SIZE + 16, 'text-anchor': 'middle' }),
+      label(text, { x: place, y: TOP + SIZE + 18, 'text-anchor': 'middle' }),
       label(text, { x: LEFT - 6, y: level + 4, 'text-anchor': 'end' }),
     ];
   });

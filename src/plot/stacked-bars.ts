@@ -60,7 +60,7 @@ export function stackedBarsSvg(plot: StackedBars): string {
       left + WIDTH,
     );
     const elements = [
-      ...levelTicks(across, left, top, top + height),
+      ...levelTicks(across, top, top + height),
       ...own.flatMap((bar, index) => rowOf(bar, looks, across, left, top + 2 + index * ROW)),
       element('rect', { class: 'axis', x: left, y: top, width: WIDTH, height }),
       label(axisText(axis), { x: left + WIDTH / 2, y: top + height + 36, 'text-anchor': 'middle' }),

@@ -6,8 +6,8 @@ const WIDTHS: readonly (readonly [string, number])[] = [
   ['r"°', 0.47],
   ['sz_*', 0.53],
   ['ckvxyJ', 0.6],
-  ['mMW%@', 0.98],
-  ['w+=<>~GOQDHNU×', 0.84],
+  ['mMW%@…', 1],
+  ['w+=<>~GOQDHNU×±', 0.84],
 ];
 
 const USUAL = 0.65;

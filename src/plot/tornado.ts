@@ -65,7 +65,7 @@ export function tornadoPlot(plot: TornadoPlot): string {
       style: PLOT_STYLE,
     },
     ...heading(plot, MARGIN),
-    ...levelTicks(across, left, top, bottom),
+    ...levelTicks(across, top, bottom),
     ...bars.flatMap((bar, index) => rowOf(bar, texts[index] ?? '', across, left, top + 2 + index * ROW)),
     element('rect', { class: 'axis', x: left, y: top, width: WIDTH, height: bottom - top }),
     element('line', { class: 'line', x1: zero, y1: top, x2: zero, y2: bottom }),
