@@ -91,7 +91,7 @@ function frameOf(x: Axis, { panels }: LinePlot, { y, series }: LinePanel, top: n
 }
 
 /** Every value that an upright axis has to show. */
-export function heightsOf(series: readonly LineSeries[]): readonly number[] {
+function heightsOf(series: readonly LineSeries[]): readonly number[] {
   return series.flatMap(({ points }) => points.flatMap(({ y, low = y, high = y }) => [y, low, high]));
 }
 

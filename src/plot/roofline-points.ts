@@ -61,9 +61,15 @@ export function blockPhase(phase: RooflinePhase, { across, up }: Frame, room: La
 }
 
 /** The name of a phase and what it achieves. */
-export function phaseName(phase: RooflinePhase, { across, up }: Frame, room: LabelRoom): readonly string[] {
+export function phaseName(
+  phase: RooflinePhase,
+  { across, up }: Frame,
+  series: number,
+  room: LabelRoom,
+): readonly string[] {
   const text = `${phase.name} ${formatQuantity(phase.flopsPerSecond, 'FLOP rate')}`;
-  return named(text, across.place(phase.arithmeticIntensity), up.place(phase.flopsPerSecond), 7, room, 'halo');
+  const [x, y] = [across.place(phase.arithmeticIntensity), up.place(phase.flopsPerSecond)];
+  return named({ text, x, y, radius: 7, looks: 'halo' }, series, room);
 }
 
 /** Least part of the time that gives an operator a name, and most names of a phase. */
@@ -71,11 +77,17 @@ const WORTH_A_NAME = 0.04;
 const MOST_NAMES = 4;
 
 /** Names of the operators that take longest, as far as there is room. */
-export function operatorNames(phase: RooflinePhase, { across, up }: Frame, room: LabelRoom): readonly string[] {
-  const worth = phase.operators.filter(({ timeShare }) => timeShare >= WORTH_A_NAME).slice(0, MOST_NAMES);
+export function operatorNames(
+  { operators }: RooflinePhase,
+  { across, up }: Frame,
+  series: number,
+  room: LabelRoom,
+): readonly string[] {
+  const worth = operators.filter(({ timeShare }) => timeShare >= WORTH_A_NAME).slice(0, MOST_NAMES);
   return worth.flatMap((operator) => {
     const [x, y] = [across.place(operator.arithmeticIntensity), up.place(operator.flopsPerSecond)];
-    return named(operatorText(operator), x, y, radiusOf(operator), room, 'note halo');
+    const text = operatorText(operator);
+    return named({ text, x, y, radius: radiusOf(operator), looks: 'note halo' }, series, room);
   });
 }
 
@@ -86,12 +98,23 @@ export function operatorText({ name, timeShare }: RooflineOperator): string {
   return `${said} ${formatPercent(timeShare)}`;
 }
 
-function named(text: string, x: number, y: number, radius: number, room: LabelRoom, looks: string): readonly string[] {
+interface Name {
+  readonly text: string;
+  /** The middle of the mark that it names, and the mark's radius. */
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly looks: string;
+}
+
+/** A name near its mark; where it stands off, a line in the colour of the mark ties them together. */
+function named({ text, x, y, radius, looks }: Name, series: number, room: LabelRoom): readonly string[] {
   const place = room.place(text, placesAround(x, y, radius));
   if (place === undefined) return [];
   const [from, to] = place.leader ?? [];
+  const tie = `s${series % LOOKS} curve thin`;
   return [
-    ...(from && to ? [element('line', { class: 'leader', x1: from[0], y1: from[1], x2: to[0], y2: to[1] })] : []),
+    ...(from && to ? [element('line', { class: tie, x1: from[0], y1: from[1], x2: to[0], y2: to[1] })] : []),
     label(text, { x: place.x, y: place.y, 'text-anchor': place.anchor, class: looks }),
   ];
 }

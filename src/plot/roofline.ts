@@ -122,9 +122,9 @@ function contents(machine: RooflineMachine, frame: Frame): readonly string[] {
   room.avoid(...limitBoxes(machine, frame));
   for (const phase of phases) blockPhase(phase, frame, room);
   const names = [
-    ...phases.flatMap((phase) => phaseName(phase, frame, room)),
+    ...phases.flatMap((phase, index) => phaseName(phase, frame, index, room)),
     ...slopeNames(machine, frame, room),
-    ...phases.flatMap((phase) => operatorNames(phase, frame, room)),
+    ...phases.flatMap((phase, index) => operatorNames(phase, frame, index, room)),
   ];
   const marks = phases.flatMap((phase, index) => operatorMarks(phase, frame, index));
   return [...marks, ...phases.map((phase, index) => phaseMark(phase, frame, index)), ...names];

@@ -1,5 +1,5 @@
 import { formatNumber } from '../format.js';
-import { scaleOf } from './axis.js';
+import { scaleOf, tickText } from './axis.js';
 import type { Scale } from './scale.js';
 import { element, LOOKS, label, picture } from './svg.js';
 import { textWidth } from './text-width.js';
@@ -71,7 +71,7 @@ export function accuracyPlot({ title, x, y, series, band }: ScatterPlot): string
 function grid(across: Scale, up: Scale): readonly string[] {
   return across.ticks.flatMap((tick) => {
     const [place, level] = [across.place(tick), up.place(tick)];
-    const text = formatNumber(tick, { digits: 1, trim: true });
+    const text = tickText(tick);
     return [
       element('line', { class: 'grid', x1: place, y1: TOP, x2: place, y2: TOP + SIZE }),
       element('line', { class: 'grid', x1: LEFT, y1: level, x2: LEFT + SIZE, y2: level }),
