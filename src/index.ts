@@ -19,6 +19,10 @@ import { type LocatedRow, type Validation, validateRows } from './evidence/valid
 import type { Hardware } from './hardware/types.js';
 import { getScheme, listSchemes, schemeOf } from './model/schemes.js';
 import type { Model } from './model/types.js';
+import { type Estimates, listOf } from './plot/naming.js';
+import { rooflineSvg } from './plot/roofline.js';
+import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofline-data.js';
+import { rooflineChart } from './plot/terminal/roofline.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
 
 /** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
@@ -107,6 +111,44 @@ export function calibrate(
   return calibrateEngine(fillRows(rows, given.defaults ?? {}), engineOf(options.engine), specs);
 }
 
+/** What a roofline plot may be told besides its estimates. */
+export interface RooflineOptions {
+  /** Machines of your own: an estimate names its machine and does not hold its roofs. Built-in ones are known. */
+  readonly hardware?: readonly Hardware[];
+}
+
+/**
+ * Performance against arithmetic intensity as SVG: a roof for each multiply format, a slope for each memory level, ridge
+ * points, and decode and prefill with their intervals. One estimate is shown with its operators; several are compared by
+ * the roofs and the memory that they use. Throws `InvalidScenarioError` where there is no estimate.
+ */
+export function rooflinePlot(estimates: Estimates, options: RooflineOptions = {}): string {
+  return rooflineSvg(rooflineData(estimates, options));
+}
+
+/** The same as characters, in so many columns. */
+export function rooflineText(
+  estimates: Estimates,
+  { width = 80, ...options }: RooflineOptions & { readonly width?: number } = {},
+): string {
+  return rooflineChart(rooflineData(estimates, options), width);
+}
+
+/** What a roofline plot shows, in SI units. */
+export function rooflineData(estimates: Estimates, { hardware = [] }: RooflineOptions = {}): RooflineData {
+  const list = listOf(estimates);
+  return rooflineDataOf(list, [...hardware, ...list.flatMap((found) => builtIn(found.hardware.id))]);
+}
+
+function builtIn(id: string): readonly Hardware[] {
+  try {
+    return [getHardware(id)];
+  } catch (error) {
+    if (error instanceof UnknownIdError) return [];
+    throw error;
+  }
+}
+
 function evidenceOf({ engine, ...others }: EvidenceOptions): { readonly given: Given; readonly specs: Specs } {
   const given: Given = engine === undefined ? others : { ...others, engine: engineOf(engine) };
   return { given, specs: withGiven({ hardware: getHardware, model: getModel, engine: getEngine }, given) };
@@ -171,6 +213,28 @@ export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
 export { activeParameters, totalParameters } from './model/parameters.js';
 export { type WeightScheme, weightBytes } from './model/schemes.js';
 export type { Model } from './model/types.js';
+export { type AccuracyOptions, accuracyPoints } from './plot/accuracy.js';
+export type { Axis as PlotAxis } from './plot/axis.js';
+export { batchLines } from './plot/batch.js';
+export type { Heading } from './plot/heading.js';
+export { type LinePanel, type LinePlot, type LinePoint, type LineSeries, linePlot } from './plot/line.js';
+export { memoryBars, memoryPlot, memoryText } from './plot/memory.js';
+export type { Estimates } from './plot/naming.js';
+export { type ParetoPlot, type ParetoPoint, paretoPlot } from './plot/pareto.js';
+export type {
+  Roof,
+  RooflineData,
+  RooflineMachine,
+  RooflineOperator,
+  RooflinePhase,
+  Slope,
+} from './plot/roofline-data.js';
+export { accuracyPlot, type ScatterPlot, type ScatterSeries } from './plot/scatter.js';
+export type { Bar, BarPanel, BarPart, StackedBars } from './plot/stacked-bars.js';
+export { tornadoText } from './plot/terminal/bars.js';
+export { accuracyText, lineText, paretoText } from './plot/terminal/xy.js';
+export { timeBars, timePlot, timeText } from './plot/time.js';
+export { type TornadoBar, type TornadoPlot, tornadoPlot } from './plot/tornado.js';
 export type { Change } from './study/change.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
 export { type Changes, vary } from './study/vary.js';

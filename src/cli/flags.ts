@@ -98,8 +98,22 @@ export const SET = [
   "vary a figure, e.g. memory.hbm.bandwidth='4 TB/s', power.tdp=0.5x, model.hidden=+10%; of the machine, model. or engine.; repeatable",
 ] as const;
 
+/** The flag of one batch. */
+const ONE_BATCH = ['--batch <n>', 'sequences served together (default: 1)', numberFlag('--batch')] as const;
+
+/** The flag of several batches. */
+export const BATCHES = [
+  '--batch <list>',
+  'batches, with commas (default: powers of two up to what fits)',
+  (text: string): readonly number[] => text.split(',').map((one) => numberFlag('--batch')(one)),
+] as const;
+
 /** Adds the flags that say what is estimated. */
-export function addScenarioFlags(command: Command, hardware: readonly [flag: string, help: string]): Command {
+export function addScenarioFlags(
+  command: Command,
+  hardware: readonly [flag: string, help: string],
+  batch: typeof ONE_BATCH | typeof BATCHES = ONE_BATCH,
+): Command {
   return addCommonFlags(
     command
       .requiredOption('--model <id>', 'network: an id, a YAML file, a config.json or a GGUF file')
@@ -108,7 +122,7 @@ export function addScenarioFlags(command: Command, hardware: readonly [flag: str
       .option('--backend <name>', 'programming interface: cuda, metal, cpu ... (default: the best the engine has)')
       .option('--weights <format>', 'format of the weights (default: that of the GGUF file, or of the release)')
       .option('--kv-cache <format>', 'format of cached keys and values (default: f16)')
-      .option('--batch <n>', 'sequences served together (default: 1)', numberFlag('--batch'))
+      .option(...(batch as typeof ONE_BATCH))
       .option('--prompt-tokens <n>', 'new prompt tokens per sequence (default: 512)', numberFlag('--prompt-tokens'))
       .option('--output-tokens <n>', 'tokens generated per sequence (default: 128)', numberFlag('--output-tokens'))
       .option('--cached-tokens <n>', 'tokens cached before the prompt (default: 0)', numberFlag('--cached-tokens'))

@@ -6,6 +6,7 @@ import {
   addListFlags,
   addMeasuredFlags,
   addScenarioFlags,
+  BATCHES,
   collect,
   type ListFlags,
   MACHINES,
@@ -16,6 +17,7 @@ import {
 } from './flags.js';
 import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
+import type { BatchFlags, PlotAccuracyFlags } from './plot.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line. What a command needs is loaded when it runs; `fail` is called by one that has no answer. */
@@ -34,6 +36,7 @@ export function buildProgram(terminal: Terminal, fail: () => void): Command {
     })
     .addHelpText('after', EXAMPLES);
   addEstimates(program, terminal, fail);
+  addPlots(program, terminal);
   addEvidence(program, terminal, fail);
   addCatalogue(program, terminal);
   return program;
@@ -45,6 +48,7 @@ Examples:
   roofcast compare --model llama-3-8b --hardware h100-sxm-80gb,m2-ultra-76c,rtx-4090 --weights q4_k_m
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
   roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
+  roofcast plot roofline --model llama-3-8b --hardware h100-sxm-80gb -o roofline.svg
   roofcast validate llama-bench.json --hardware rtx-4090
   roofcast list hardware --kind gpu --min-memory 24GB --sort bandwidth --limit 10
   roofcast show h100-sxm-80gb
@@ -70,6 +74,42 @@ function addEstimates(program: Command, terminal: Terminal, fail: () => void): v
       await runExplain(flags, terminal);
     });
 }
+
+function addPlots(program: Command, terminal: Terminal): void {
+  const plot = program
+    .command('plot')
+    .description('Draw a plot in the terminal, or with --out as SVG.')
+    .helpCommand(false);
+  for (const [kind, description] of Object.entries(PLOTS) as [keyof typeof PLOTS, string][]) {
+    addScenarioFlags(plot.command(kind), MACHINES)
+      .description(description)
+      .action(async (flags: ScenarioFlags) => {
+        const { runPlot } = await import('./plot.js');
+        await runPlot(kind, flags, terminal);
+      });
+  }
+  addScenarioFlags(plot.command('batch'), MACHINES, BATCHES)
+    .description('Decode rate and time per output token against batch.')
+    .action(async (flags: BatchFlags) => {
+      const { runPlotBatch } = await import('./plot.js');
+      await runPlotBatch(flags, terminal);
+    });
+  addMeasuredFlags(plot.command('accuracy').argument('<file>', MEASURED))
+    .option('--engine <id>', 'serves every row, whatever engine it names: an id, or a YAML file')
+    .option('--metric <name>', 'metric to draw (default: the one with most predicted rows)')
+    .description('Predicted against measured values.')
+    .action(async (file: string, flags: PlotAccuracyFlags) => {
+      const { runPlotAccuracy } = await import('./plot.js');
+      await runPlotAccuracy(file, flags, terminal);
+    });
+}
+
+/** Plots of estimates of one workload. */
+const PLOTS = {
+  roofline: 'Performance against arithmetic intensity, below the roofs of the machines.',
+  memory: 'What fills the memory of each machine.',
+  time: 'Terms of the time of decode and prefill.',
+} as const;
 
 function addEvidence(program: Command, terminal: Terminal, fail: () => void): void {
   addMeasuredFlags(program.command('validate').argument('<file>', MEASURED))

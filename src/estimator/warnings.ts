@@ -76,9 +76,7 @@ export function assumptionsOf({ engineIsUsual, engine, hardware, model }: Settin
     ...(engineIsUsual ? [`engine: ${engine.name}, the usual one for ${hardware.id} and this weight format`] : []),
     batch === 1 ? 'one sequence, alone on the machine' : `a static batch of ${batch} sequences of equal length`,
     'room temperature, no other load, power limit as shipped',
-    ...(mixture
-      ? ["experts are chosen independently, their popularity by Zipf's law"]
-      : []),
+    ...(mixture ? ["experts are chosen independently, their popularity by Zipf's law"] : []),
     'sampling on the device; no speculation, no prefix cache beyond the cached tokens stated',
   ];
 }

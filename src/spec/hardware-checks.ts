@@ -84,10 +84,11 @@ function checkSystem({ id, system, links }: HardwareSpec, tree: Tree, resolve?: 
     problems.push(problemAt(tree, ['system', 'devices', 'value'], `"${devices.value}" is too small`, remedy));
   }
   const joined = links[link];
+  const most = joined?.['max-devices']?.value;
   if (joined === undefined) {
     problems.push(problemAt(tree, ['system', 'link'], `"${link}" is not a link`, didYouMean(link, Object.keys(links))));
-  } else if (devices.value > joined['max-devices'].value) {
-    const problem = `is more than the ${joined['max-devices'].value} devices that ${link} can join`;
+  } else if (most !== undefined && devices.value > most) {
+    const problem = `is more than the ${most} devices that ${link} can join`;
     problems.push(problemAt(tree, ['system', 'devices', 'value'], problem, 'correct one of the two'));
   }
   return problems;
