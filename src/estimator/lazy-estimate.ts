@@ -20,14 +20,18 @@ import { assumptionsOf, warningsOf } from './warnings.js';
  */
 export class LazyEstimate implements Estimate {
   readonly schemaVersion = 1;
-  readonly decode: DecodeReport;
-  readonly prefill: PrefillReport;
   readonly #point: Point;
 
   constructor(point: Point) {
     this.#point = point;
-    this.decode = new LazyDecode(point);
-    this.prefill = new LazyPrefill(point);
+  }
+
+  get decode(): DecodeReport {
+    return new LazyDecode(this.#point);
+  }
+
+  get prefill(): PrefillReport {
+    return new LazyPrefill(this.#point);
   }
 
   get model(): Estimate['model'] {
@@ -138,13 +142,13 @@ class LazyDecode extends LazyPhase implements DecodeReport {
     return this.#point.decode;
   }
   get tokensPerSecond(): Prediction {
-    return this.#point.decodeSpeed.tokensPerSecond;
+    return this.#point.tokensPerSecond;
   }
   get tokensPerSecondPerSequence(): Prediction {
-    return this.#point.decodeSpeed.tokensPerSecondPerSequence;
+    return this.#point.decodeRate;
   }
   get timePerOutputToken(): Prediction {
-    return this.#point.decodeSpeed.timePerOutputToken;
+    return this.#point.timePerOutputToken;
   }
 }
 
