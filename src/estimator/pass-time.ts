@@ -207,28 +207,40 @@ function dispatchTime({ graphs, constants }: EngineClass, pass: Pass, launches: 
   return replayed ? 0 : launches * (constants.dispatchOverhead ?? 0);
 }
 
-/** Called for every operator of runs, with how many of it there are. */
-export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, times: number) => void;
+/** Called for every operator of runs, with how many of it there are and its place in the plan: shared ones first. */
+export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, times: number, place: number) => void;
 
 /** Times every operator of counted runs apart, as `timeCounted` sums them, the host's part aside. */
 export function visitRuns(prepared: Prepared, runs: readonly CountedRun[], visit: Visit): void {
-  const { machine, memory } = prepared;
+  const { plan } = prepared;
   for (const { laid, shared, own } of runs) {
     const { passes, pipeline } = laid;
-    const each = (operators: readonly MeasuredOperator[], weight: number): void => {
-      for (const { operator, work } of operators) {
-        const time = operatorTime(operator, work, machine, memory);
-        const times = weight * operator.count;
-        if (pipeline) visit(operator, workInPipeline(work, pipeline), timeInPipeline(time, pipeline), times);
-        else visit(operator, work, time, times);
+    let all = 0;
+    for (let index = 0; index < passes.length; index++) {
+      const weight = passes[index]?.weight ?? 0;
+      const operators = own[index] ?? [];
+      for (let at = 0; at < operators.length; at++) {
+        const place = plan.shared.length + (at % plan.own.length);
+        visitOperator(prepared, operators[at], weight, place, pipeline, visit);
       }
-    };
-    each(
-      shared,
-      passes.reduce((sum, { weight }) => sum + weight, 0),
-    );
-    passes.forEach(({ weight }, index) => {
-      each(own[index] ?? [], weight);
-    });
+      all += weight;
+    }
+    for (let at = 0; at < shared.length; at++) visitOperator(prepared, shared[at], all, at, pipeline, visit);
   }
+}
+
+function visitOperator(
+  { machine, memory }: Prepared,
+  measured: MeasuredOperator | undefined,
+  weight: number,
+  place: number,
+  pipeline: Pipeline | undefined,
+  visit: Visit,
+): void {
+  if (!measured) return;
+  const { operator, work } = measured;
+  const time = operatorTime(operator, work, machine, memory);
+  const times = weight * operator.count;
+  if (pipeline) visit(operator, workInPipeline(work, pipeline), timeInPipeline(time, pipeline), times, place);
+  else visit(operator, work, time, times, place);
 }
