@@ -30,6 +30,7 @@ const allowed: Record<string, Arrows> = {
   index: { parts: core },
   units: { parts: leaves, packages: ['mathjs'] },
   spec: { parts: [...leaves, 'units'], types: ['hardware', 'model', 'engine'], packages: ['zod', 'yaml'] },
+  metric: { parts: [...leaves, 'units'], types: ['estimator'], packages: ['mathjs'] },
   import: { parts: [...leaves, 'model', 'spec'], packages: ['node:', 'yaml'] },
   readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
   node: { parts: [...core, 'index', 'spec', 'readers', 'import'], packages: ['node:'] },
