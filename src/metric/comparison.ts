@@ -1,4 +1,4 @@
-import { formatNumber } from '../format.js';
+import { formatNumber, type Kind, unitFor } from '../format.js';
 import { didYouMean } from '../nearest.js';
 import { mismatch, unitText } from './arithmetic.js';
 import {
@@ -233,12 +233,26 @@ export function compileNearness<World>(
 /** Digits beyond which no two numbers differ. */
 const MOST_DIGITS = 16;
 
-/** Two values with as many digits as it takes to tell them apart. */
+/** Units that are printed with the prefix that suits the values. */
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ['B', 'bytes'],
+  ['B/s', 'bandwidth'],
+  ['FLOP', 'FLOPs'],
+  ['FLOP/s', 'FLOP rate'],
+  ['s', 'duration'],
+  ['J', 'energy'],
+  ['W', 'power'],
+  ['Hz', 'frequency'],
+]);
+
+/** Two values in one unit, with as many digits as it takes to tell them apart. */
 function showBoth(left: number, right: number, { text }: Unit): readonly [string, string] {
-  const behind = text === '' ? '' : ` ${text}`;
+  const kind = kinds.get(text);
+  const { name, factor } = kind === undefined ? { name: text, factor: 1 } : unitFor([left, right], kind);
+  const behind = name === '' ? '' : ` ${name}`;
   for (let digits = 3; digits < MOST_DIGITS; digits++) {
-    const [a, b] = [formatNumber(left, { digits }), formatNumber(right, { digits })];
+    const [a, b] = [left, right].map((value) => formatNumber(value / factor, { digits }));
     if (a !== b || left === right) return [a + behind, b + behind];
   }
-  return [left + behind, right + behind];
+  return [left + (text === '' ? '' : ` ${text}`), right + (text === '' ? '' : ` ${text}`)];
 }

@@ -54,20 +54,24 @@ function power(unit: string, exponent: number): readonly string[] {
   return exponent === 1 ? [unit] : [`${unit}^${exponent}`];
 }
 
-/** Reads a unit such as `token/s` or `USD/h/token`; undefined when a part of it is no unit. The empty text is a plain number. */
+/**
+ * Reads a unit such as `token/s`, `USD/h/token` or `B s`, and what `coherentUnit` writes. Undefined when a part of it is no
+ * unit. The empty text is a plain number.
+ */
 export function readUnit(text: string): { readonly unit: Unit; readonly dimension: Dimension } | undefined {
-  if (text === '') return { unit: one, dimension: plain };
   let factor = 1;
   let dimension = plain;
   for (const [index, part] of text.split('/').entries()) {
-    const symbol = part.trim();
-    if (index === 0 && symbol === '1') continue;
-    const value = symbol === '%' ? { factor: 0.01, exponents: plain } : readUnitSymbol(symbol);
-    if (value === undefined || value === 'bits') return undefined;
-    factor = index === 0 ? factor * value.factor : factor / value.factor;
-    dimension = product(dimension, value.exponents, index === 0 ? 1 : -1);
+    for (const symbol of part.split(' ').filter((one) => one !== '' && !(one === '1' && index === 0))) {
+      const [, name = '', power = '1'] = /^([^^]+)(?:\^(\d+(?:\.5)?))?$/.exec(symbol) ?? [];
+      const value = name === '%' ? { factor: 0.01, exponents: plain } : readUnitSymbol(name);
+      if (value === undefined || value === 'bits') return undefined;
+      const exponent = Number(power) * (index === 0 ? 1 : -1);
+      factor *= value.factor ** exponent;
+      dimension = product(dimension, value.exponents, exponent);
+    }
   }
-  return { unit: { text, factor }, dimension };
+  return Number.isFinite(factor) && factor > 0 ? { unit: { text, factor }, dimension } : undefined;
 }
 
 /** Units that a misspelt one may have been meant to be. */

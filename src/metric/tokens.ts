@@ -14,8 +14,8 @@ const MOST_CHARACTERS = 1000;
 /** Deepest nesting of brackets. */
 const MOST_BRACKETS = 32;
 
-/** Words that join others. */
-const joiners = ['and', 'or', 'not', 'xor', 'mod', 'to', 'in'];
+/** Words that join others, or could. */
+export const joiners = ['and', 'or', 'not', 'xor', 'mod', 'to', 'in'];
 
 const patterns = [
   ['space', /[ \t\r\n]+/y],

@@ -41,6 +41,8 @@ export interface ScalarTree {
   readonly value: string | number | boolean | null;
   /** As it is written. */
   readonly text: string;
+  /** Characters of the opening quote: 0 or 1. */
+  readonly quote: number;
 }
 
 export type Path = readonly (string | number)[];
@@ -88,7 +90,7 @@ function refuse(text: string, file: string): SpecProblem | undefined {
 }
 
 function nothing(place: Place): ScalarTree {
-  return { kind: 'scalar', place, value: null, text: '' };
+  return { kind: 'scalar', place, value: null, text: '', quote: 0 };
 }
 
 function placeAt({ file, lines }: Reader, offset: number): Place {
@@ -124,7 +126,7 @@ function readNode(reader: Reader, node: unknown, path: Path, within: readonly un
     const items = target.items.map((item, index) => readNode(reader, item, [...path, index], [...within, target]));
     return { kind: 'list', place, items };
   }
-  return { kind: 'scalar', place, ...(isScalar(target) ? readScalar(target) : { value: null, text: '' }) };
+  return { kind: 'scalar', place, ...(isScalar(target) ? readScalar(target) : { value: null, text: '', quote: 0 }) };
 }
 
 function readMap(reader: Reader, map: YAMLMap, place: Place, path: Path, within: readonly unknown[]): MapTree {
@@ -133,6 +135,11 @@ function readMap(reader: Reader, map: YAMLMap, place: Place, path: Path, within:
     const key = isScalar(pair.key) ? readScalar(pair.key).text : String(pair.key);
     const keyPlace = placeAt(reader, (pair.key as Node | null)?.range?.[0] ?? 0);
     const value = readNode(reader, pair.value, [...path, key], within);
+    if (key === '__proto__') {
+      // An object would take it for something else, and what checks objects never sees it.
+      const problem = `"${key}" is not a field`;
+      reader.problems.push({ ...keyPlace, path: showPath([...path, key]), value: key, problem, remedy: 'remove it' });
+    }
     if (entries.has(key)) {
       const problem = `"${key}" is given twice`;
       reader.problems.push({ ...keyPlace, path: showPath([...path, key]), value: key, problem, remedy: 'keep one' });
@@ -142,10 +149,10 @@ function readMap(reader: Reader, map: YAMLMap, place: Place, path: Path, within:
   return { kind: 'map', place, entries };
 }
 
-function readScalar(scalar: Scalar): Pick<ScalarTree, 'value' | 'text'> {
+function readScalar(scalar: Scalar): Pick<ScalarTree, 'value' | 'text' | 'quote'> {
   const { value } = scalar;
   const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-  return { value: plain, text: scalar.source ?? String(value) };
+  return { value: plain, text: scalar.source ?? String(value), quote: scalar.type?.startsWith('QUOTE') ? 1 : 0 };
 }
 
 /** The values without their places. */

@@ -84,6 +84,15 @@ describe('an expectation is true or false, and says why', () => {
     expect(compileExpectation('decode.power.limited').check(bought).ok).toBe(bought.decode.power.limited);
   });
 
+  it('prints sizes, times and the like with the prefix that suits them', () => {
+    expect(compileExpectation('memory.weightBytes < 3 GiB').check(bought).message).toBe(
+      'memory.weightBytes is 3.83 GB, expected less than 3.22 GB',
+    );
+    expect(compileExpectation('decode.seconds < 1 us').check(bought).message).toMatch(
+      /^decode\.seconds is [\d,.]+ µs, expected less than 1\.00 µs$/,
+    );
+  });
+
   it('knows the names of its own world alone', () => {
     expect(refusal(() => check('decode.mbu > 0.5'))).toContain('"decode.mbu" is not a figure of a box');
     expect(compileMetricIn(boxes, 'rate / price').evaluate(box)).toBeCloseTo((40 / 3) * 3600, 9);

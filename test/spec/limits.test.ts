@@ -23,6 +23,7 @@ describe('YAML that would take too long, or bring the parser down, is refused in
     ['an alias again and again', `a: &a 1\nb: [${'*a,'.repeat(30_000)}]`, 2, 'has more than 20000 values'],
     ['an alias of itself', 'a: &a [*a]', 1, 'contains itself'],
     ['an alias of nothing', 'a: *b', 1, '"*b" stands for nothing before it'],
+    ['a key that objects have of their own', 'a: 1\nb: { __proto__: { c: 1 } }', 2, '"__proto__" is not a field'],
     ['a long text', 'a'.repeat(200_000), 1, 'is too long: 200000 characters'],
   ])(
     '%s',
