@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Hardware } from '../src/hardware/types.js';
+import type { Model } from '../src/model/types.js';
 import type { SpecSources } from '../src/provenance.js';
 import { parseEngine } from '../src/spec/engine.js';
 import { engineSchema } from '../src/spec/engine-schema.js';
@@ -7,18 +9,22 @@ import { parseHardware } from '../src/spec/hardware.js';
 import { hardwareSchema } from '../src/spec/hardware-schema.js';
 import { parseModel } from '../src/spec/model.js';
 import { modelSchema } from '../src/spec/model-schema.js';
+import { writePages } from './catalog-pages/write.js';
 import { editorSchema } from './editor-schema.js';
 import { packSources } from './pack-sources.js';
 import { clashes, type Outcome, readSpecFile, specFiles } from './spec-files.js';
 
-interface Entry {
+interface Entry<T extends object = object> {
   readonly id: string;
   readonly aliases: readonly string[];
-  readonly item: object;
+  readonly item: T;
   readonly sources: SpecSources;
 }
 
-/** Compiles the YAML specs to JSON in SI numbers and writes the schemas of the YAML; exits with 1 when a spec is wrong. */
+/**
+ * Compiles the YAML specs to JSON in SI numbers, and writes the schemas of the YAML and the pages of the catalogue; exits
+ * with 1 when a spec is wrong.
+ */
 function main(): void {
   const hardware = specFiles('hardware-specs').map((path) => readSpecFile(path, readHardware));
   const models = specFiles('model-specs').map((path) => readSpecFile(path, readModel));
@@ -32,14 +38,15 @@ function main(): void {
   }
   writeCatalog(entriesOf(hardware), entriesOf(models), entriesOf(engines));
   writeSchemas();
+  writePages(entriesOf(hardware), entriesOf(models));
 }
 
-function readHardware(...args: Parameters<typeof parseHardware>): Entry {
+function readHardware(...args: Parameters<typeof parseHardware>): Entry<Hardware> {
   const { hardware, sources } = parseHardware(...args);
   return { id: hardware.id, aliases: hardware.aliases, item: hardware, sources };
 }
 
-function readModel(...args: Parameters<typeof parseModel>): Entry {
+function readModel(...args: Parameters<typeof parseModel>): Entry<Model> {
   const { model, sources } = parseModel(...args);
   return { id: model.id, aliases: model.aliases, item: model, sources };
 }
@@ -54,7 +61,7 @@ function problemsOf(outcomes: readonly Outcome<Entry>[]): readonly string[] {
   return [...outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.problems)), ...clashes(named)];
 }
 
-function entriesOf(outcomes: readonly Outcome<Entry>[]): readonly Entry[] {
+function entriesOf<T extends object>(outcomes: readonly Outcome<Entry<T>>[]): readonly Entry<T>[] {
   return outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
 }
 

@@ -19,7 +19,14 @@ import { type LocatedRow, type Validation, validateRows } from './evidence/valid
 import type { Hardware } from './hardware/types.js';
 import { getScheme, listSchemes, schemeOf } from './model/schemes.js';
 import type { Model } from './model/types.js';
+import { type Estimates, listOf } from './plot/naming.js';
+import { rooflineSvg } from './plot/roofline.js';
+import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofline-data.js';
+import { rooflineChart } from './plot/terminal/roofline.js';
+import type { FigureChanges } from './study/axis-fields.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
+import { openSweep, type Sweep, type SweepInput } from './study/sweep.js';
+import { type Changes, type Spec, vary } from './study/vary.js';
 
 /** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
 export interface EstimateInput
@@ -71,6 +78,29 @@ export function compare({ hardware, ...workload }: CompareInput): Comparison {
   return compareOutcomes(outcomes);
 }
 
+/**
+ * Every combination of the values of some axes, worked out as it is read. An axis is a field of the scenario (`batch`,
+ * `weights`, `hardware`), of its price, or a figure of a spec (`hardware.memory.hbm.bandwidth`, as `vary` takes it). What
+ * cannot run is a row with its error. Throws for an axis or a metric that there is not.
+ *
+ * @example
+ * const base = { model: 'llama-2-7b', hardware: 'h100', weights: 'q4_0' };
+ * for (const row of sweep({ base, axes: { batch: [1, 8, 64] } })) if (row.ok) console.log(row.point, row.values);
+ */
+export function sweep(input: SweepInput<EstimateInput>): Sweep {
+  return openSweep(input, { ideal: getEngine('ideal'), resolve: resolveVaried });
+}
+
+/** A scenario whose specs have figures changed. */
+function resolveVaried(input: EstimateInput, changes: FigureChanges): Scenario {
+  const changed = <S extends Spec>(spec: S, of: Changes): S => (Object.keys(of).length > 0 ? vary(spec, of) : spec);
+  const model = changed(typeof input.model === 'string' ? getModel(input.model) : input.model, changes.model);
+  const hardware = changed(machineOf(input.hardware), changes.hardware);
+  if (Object.keys(changes.engine).length === 0) return resolve({ ...input, model, hardware });
+  const { engine } = resolve({ ...input, model, hardware });
+  return resolve({ ...input, model, hardware, engine: vary(engine, changes.engine) });
+}
+
 /** How an estimate came about: every term with its formula, numbers and sources, and what is not modelled. */
 export function explain(estimated: Estimate): Explanation {
   return explainEstimate(estimated, catalogueSources);
@@ -105,6 +135,44 @@ export function calibrate(
 ): Calibration {
   const { given, specs } = evidenceOf(options);
   return calibrateEngine(fillRows(rows, given.defaults ?? {}), engineOf(options.engine), specs);
+}
+
+/** What a roofline plot may be told besides its estimates. */
+export interface RooflineOptions {
+  /** Machines of your own: an estimate names its machine and does not hold its roofs. Built-in ones are known. */
+  readonly hardware?: readonly Hardware[];
+}
+
+/**
+ * Performance against arithmetic intensity as SVG: a roof for each multiply format, a slope for each memory level, ridge
+ * points, and decode and prefill with their intervals. One estimate is shown with its operators; several are compared by
+ * the roofs and the memory that they use. Throws `InvalidScenarioError` where there is no estimate.
+ */
+export function rooflinePlot(estimates: Estimates, options: RooflineOptions = {}): string {
+  return rooflineSvg(rooflineData(estimates, options));
+}
+
+/** The same as characters, in so many columns. */
+export function rooflineText(
+  estimates: Estimates,
+  { width = 80, ...options }: RooflineOptions & { readonly width?: number } = {},
+): string {
+  return rooflineChart(rooflineData(estimates, options), width);
+}
+
+/** What a roofline plot shows, in SI units. */
+export function rooflineData(estimates: Estimates, { hardware = [] }: RooflineOptions = {}): RooflineData {
+  const list = listOf(estimates);
+  return rooflineDataOf(list, [...hardware, ...list.flatMap((found) => builtIn(found.hardware.id))]);
+}
+
+function builtIn(id: string): readonly Hardware[] {
+  try {
+    return [getHardware(id)];
+  } catch (error) {
+    if (error instanceof UnknownIdError) return [];
+    throw error;
+  }
 }
 
 function evidenceOf({ engine, ...others }: EvidenceOptions): { readonly given: Given; readonly specs: Specs } {
@@ -171,7 +239,43 @@ export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
 export { activeParameters, totalParameters } from './model/parameters.js';
 export { type WeightScheme, weightBytes } from './model/schemes.js';
 export type { Model } from './model/types.js';
+export { type AccuracyOptions, accuracyPoints } from './plot/accuracy.js';
+export type { Axis as PlotAxis } from './plot/axis.js';
+export { batchLines } from './plot/batch.js';
+export type { Heading } from './plot/heading.js';
+export { type LinePanel, type LinePlot, type LinePoint, type LineSeries, linePlot } from './plot/line.js';
+export { memoryBars, memoryPlot, memoryText } from './plot/memory.js';
+export type { Estimates } from './plot/naming.js';
+export { type ParetoPlot, type ParetoPoint, paretoPlot } from './plot/pareto.js';
+export type {
+  Roof,
+  RooflineData,
+  RooflineMachine,
+  RooflineOperator,
+  RooflinePhase,
+  Slope,
+} from './plot/roofline-data.js';
+export { accuracyPlot, type ScatterPlot, type ScatterSeries } from './plot/scatter.js';
+export type { Bar, BarPanel, BarPart, StackedBars } from './plot/stacked-bars.js';
+export { tornadoText } from './plot/terminal/bars.js';
+export { accuracyText, lineText, paretoText } from './plot/terminal/xy.js';
+export { timeBars, timePlot, timeText } from './plot/time.js';
+export { type TornadoBar, type TornadoPlot, tornadoPlot } from './plot/tornado.js';
+export { type Axis, type AxisValue, linearRange, logRange, type Range, range } from './study/axis.js';
+export type { Change } from './study/change.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
+export type { Metric, MetricFunction, MetricInput, MetricValue } from './study/metric.js';
+export { type Aim, paretoFront } from './study/pareto.js';
+export {
+  type AxisLabel,
+  type Sweep,
+  type SweepColumns,
+  type SweepInput,
+  type SweepRow,
+  shardOf,
+} from './study/sweep.js';
+export type { Changes } from './study/vary.js';
+export type { FieldValue, Variation } from './variation.js';
 export {
   getEngine,
   getHardware,
@@ -183,4 +287,5 @@ export {
   listModels,
   listSchemes,
   sourcesOf,
+  vary,
 };

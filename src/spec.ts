@@ -1,3 +1,4 @@
+export type { Dimension } from './dimensions.js';
 export type { Engine } from './engine/types.js';
 export type { Hardware } from './hardware/types.js';
 export type { Model } from './model/types.js';
@@ -6,5 +7,4 @@ export { parseEngine } from './spec/engine.js';
 export { parseHardware } from './spec/hardware.js';
 export { parseModel } from './spec/model.js';
 export type { SpecOrigin } from './spec/read.js';
-export type { Dimension } from './units/dimensions.js';
 export { parseQuantity } from './units.js';

@@ -22,7 +22,7 @@ export async function runCompare(flags: ScenarioFlags, terminal: Terminal): Prom
 }
 
 /** What is wrong with the question itself, and not with a machine: an unknown id, or what no machine accepts. */
-function slipOf({ entries, baseline }: Comparison): RoofcastError | undefined {
+export function slipOf({ entries, baseline }: Comparison): RoofcastError | undefined {
   const errors = entries.flatMap((entry) => (entry.ok ? [] : [entry.error]));
   const unknown = errors.find(({ code }) => code === 'unknown-id');
   if (unknown !== undefined || baseline !== undefined) return unknown;

@@ -36,6 +36,7 @@ const fieldsWithFlags = [
   'cachedTokens',
   'threads',
   'devices',
+  'metric',
 ];
 
 /** The library speaks of `promptTokens` where the user wrote `--prompt-tokens`. */

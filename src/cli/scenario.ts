@@ -4,6 +4,7 @@ import type { EstimateInput } from '../index.js';
 import type { Model } from '../model/types.js';
 import type { ImportedModel } from '../node.js';
 import type { ScenarioFlags } from './flags.js';
+import { readSettings, varyAsked, varyMachine } from './settings.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command line asks, without the machine. */
@@ -13,7 +14,7 @@ export type Asked = Omit<EstimateInput, 'hardware'>;
 export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promise<Asked> {
   const { engine, backend, kvCache, batch, promptTokens, outputTokens, cachedTokens, threads, devices } = flags;
   const { model, weights } = await readModel(flags.model, terminal);
-  return {
+  const asked: Asked = {
     model,
     ...(engine === undefined
       ? {}
@@ -22,6 +23,7 @@ export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promi
     ...stated({ backend, kvCache }),
     ...stated({ batch, promptTokens, outputTokens, cachedTokens, threads, devices }),
   };
+  return varyAsked(asked, readSettings(flags.set));
 }
 
 /** A model of the flags: an id, or what a file describes. What was read between the lines of a file is said. */
@@ -55,7 +57,7 @@ export async function readMachine(flags: ScenarioFlags): Promise<string | Hardwa
 }
 
 /** All machines of the flags. */
-export async function readMachines({ hardware }: ScenarioFlags): Promise<(string | Hardware)[]> {
+export async function readMachines({ hardware, set }: ScenarioFlags): Promise<(string | Hardware)[]> {
   const names = hardware.split(',').map((name) => name.trim());
   if (names.includes(''))
     throw new InvalidScenarioError(
@@ -64,9 +66,11 @@ export async function readMachines({ hardware }: ScenarioFlags): Promise<(string
       `"${hardware}" names an empty machine`,
       'write ids with commas between them',
     );
-  return Promise.all(
+  const machines = await Promise.all(
     names.map(async (name) => (isPath(name) ? (await import('../node.js')).loadHardware(name) : name)),
   );
+  const settings = readSettings(set);
+  return machines.map((machine) => varyMachine(machine, settings));
 }
 
 /** What ends as a file does, or begins as a path does; `meta-llama/Llama-2-7b` is a name, and not ours. */

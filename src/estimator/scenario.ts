@@ -2,13 +2,14 @@ import { computingUnit, loadsFamily, mainMemory, selectClass } from '../engine/s
 import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
+import { entryOf, kept, mapBeside } from '../kept.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
 import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import type { PriceOptions, Scenario } from './types.js';
 
-/** A scenario with every default filled in and every field checked. */
-export interface Workload {
+/** The part of a scenario that stays while its load changes, with every default filled in and every field checked. */
+export interface Setting {
   readonly model: Model;
   readonly hardware: Hardware;
   readonly unit: ComputeUnit;
@@ -18,13 +19,20 @@ export interface Workload {
   readonly engineStandsIn: boolean;
   readonly scheme: WeightScheme;
   readonly kvFormat: KvFormat;
+  readonly threads: number | undefined;
+  readonly price: Required<PriceOptions>;
+}
+
+/** What a machine is given to do: so many sequences, each with its tokens. */
+export interface Load {
   readonly batch: number;
   readonly promptTokens: number;
   readonly outputTokens: number;
   readonly cachedTokens: number;
-  readonly threads: number | undefined;
-  readonly price: Required<PriceOptions>;
 }
+
+/** A scenario with every default filled in and every field checked. */
+export type Workload = Setting & Load;
 
 /** Longest context and largest batch that are taken seriously: beyond, a number is a slip of the keyboard. */
 const MOST_TOKENS = 1e9;
@@ -34,6 +42,11 @@ const MOST_TOKENS = 1e9;
  * Throws `InvalidScenarioError` for an impossible field and `MissingFactError` when the machine lacks what is needed.
  */
 export function resolveScenario(scenario: Scenario): Workload {
+  return { ...resolveSetting(scenario), ...resolveLoad(scenario) };
+}
+
+/** The same of all that is not its load. */
+export function resolveSetting(scenario: Scenario): Setting {
   const { model, hardware, engine } = scenario;
   checkGenerates(model);
   const weights = scenario.weights ?? model.nativeFormat;
@@ -44,7 +57,7 @@ export function resolveScenario(scenario: Scenario): Workload {
   checkFormats(engine, scheme, kvCache);
   checkDevices(scenario);
   const engineClass = resolveClass(scenario);
-  const workload: Workload = {
+  const setting: Setting = {
     model,
     hardware,
     unit: computingUnit(hardware),
@@ -54,36 +67,69 @@ export function resolveScenario(scenario: Scenario): Workload {
     engineStandsIn: scenario.engineStandsIn ?? false,
     scheme,
     kvFormat,
-    batch: wholeNumber('batch', scenario.batch ?? 1, 1),
-    promptTokens: wholeNumber('promptTokens', scenario.promptTokens ?? 512, 1),
-    outputTokens: wholeNumber('outputTokens', scenario.outputTokens ?? 128, 1),
-    cachedTokens: wholeNumber('cachedTokens', scenario.cachedTokens ?? 0, 0),
     threads: scenario.threads === undefined ? engineClass.threads : wholeNumber('threads', scenario.threads, 1),
-    price: resolvePrice(scenario.price ?? {}),
+    price: resolvePrice(scenario.price),
   };
-  checkMachine(workload);
-  return workload;
+  checkMachine(setting);
+  return setting;
 }
 
-/** An encoder sees its whole input at once and has no token to add. */
-function checkGenerates({ id, layers }: Model): void {
-  const encodes = Object.values(layers).some(({ mixers }) =>
+/** The least of each field of a load, and what it is when nobody says. */
+const LOAD = {
+  batch: { least: 1, usual: 1 },
+  promptTokens: { least: 1, usual: 512 },
+  outputTokens: { least: 1, usual: 128 },
+  cachedTokens: { least: 0, usual: 0 },
+} as const;
+
+/** The load of a scenario. Throws `InvalidScenarioError` for a number that is not whole or too small. */
+export function resolveLoad(scenario: Partial<Load>): Load {
+  return {
+    batch: loadField('batch', scenario.batch),
+    promptTokens: loadField('promptTokens', scenario.promptTokens),
+    outputTokens: loadField('outputTokens', scenario.outputTokens),
+    cachedTokens: loadField('cachedTokens', scenario.cachedTokens),
+  };
+}
+
+/** One field of a load, checked; its default where it is absent. */
+export function loadField(field: keyof Load, value: number | undefined): number {
+  const { least, usual } = LOAD[field];
+  return value === undefined ? usual : wholeNumber(field, value, least);
+}
+
+/** Whether a name is that of a field of the load. */
+export function isLoadField(name: string): name is keyof Load {
+  return Object.hasOwn(LOAD, name);
+}
+
+const encodes = kept(({ layers }: Model): boolean =>
+  Object.values(layers).some(({ mixers }) =>
     mixers.some((mixer) => mixer.kind === 'attention' && mixer.span.kind === 'bidirectional'),
-  );
-  if (!encodes) return;
+  ),
+);
+
+/** An encoder sees its whole input at once and has no token to add. */
+function checkGenerates(model: Model): void {
+  if (!encodes(model)) return;
+  const { id } = model;
   throw new InvalidScenarioError('model', id, `${id} is an encoder: it generates no tokens`, 'name a model that does');
 }
 
-/** Throws when the tokens of a request exceed the context that the model was made for. */
-export function checkContext({ model, promptTokens, cachedTokens, outputTokens }: Workload): void {
-  const { context } = model;
+/** Whether the tokens of a request exceed the context that the model was made for. */
+export function exceedsContext({ context }: Model, { promptTokens, cachedTokens, outputTokens }: Load): boolean {
+  return context !== undefined && cachedTokens + promptTokens + outputTokens > context;
+}
+
+/** What is wrong with a load that exceeds it. */
+export function contextError({ id, context }: Model, load: Load): InvalidScenarioError {
+  const { promptTokens, cachedTokens, outputTokens } = load;
   const total = cachedTokens + promptTokens + outputTokens;
-  if (context === undefined || total <= context) return;
   const parts = cachedTokens > 0 ? `${cachedTokens} cached + ${promptTokens} prompt` : `${promptTokens} prompt`;
-  throw new InvalidScenarioError(
+  return new InvalidScenarioError(
     'promptTokens',
     promptTokens,
-    `${parts} + ${outputTokens} output tokens are ${total}, and ${model.id} was made for a context of ${context}`,
+    `${parts} + ${outputTokens} output tokens are ${total}, and ${id} was made for a context of ${context}`,
     `ask for at most ${context} tokens in all`,
   );
 }
@@ -116,7 +162,7 @@ function resolveClass(scenario: Scenario): EngineClass {
   );
 }
 
-const changed = new WeakMap<EngineClass, Map<string, EngineClass>>();
+const changed = mapBeside<EngineClass, string, EngineClass>();
 
 /** A class with another chunk, attention or fixed context; made once, so that what is kept beside it serves again. */
 function changedClass(
@@ -126,17 +172,12 @@ function changedClass(
   fixedContext: number | undefined,
 ): EngineClass {
   if (chunk === found.chunk && attention === found.attention && fixedContext === found.fixedContext) return found;
-  const known = changed.get(found) ?? new Map<string, EngineClass>();
-  changed.set(found, known);
-  const key = `${chunk} ${attention} ${fixedContext}`;
-  const made = known.get(key) ?? {
+  return entryOf(changed(found), `${chunk} ${attention} ${fixedContext}`, () => ({
     ...found,
     chunk,
     attention,
     ...(fixedContext === undefined ? {} : { fixedContext }),
-  };
-  known.set(key, made);
-  return made;
+  }));
 }
 
 function attentionOf(flashAttention: boolean | undefined): EngineClass['attention'] | undefined {
@@ -171,7 +212,7 @@ function checkDevices({ devices }: Scenario): void {
     throw new InvalidScenarioError('devices', devices, 'only one device can be estimated so far', 'use 1');
 }
 
-function checkMachine({ hardware, unit, threads }: Workload): void {
+function checkMachine({ hardware, unit, threads }: Setting): void {
   if (threads !== undefined && !unit.interfaces.includes('cpu')) {
     throw new InvalidScenarioError(
       'threads',
@@ -193,11 +234,17 @@ function wholeNumber(field: string, value: number, least: number): number {
   throw new InvalidScenarioError(field, value, `${String(value)} is not ${range}`);
 }
 
-function resolvePrice(options: PriceOptions): Required<PriceOptions> {
+const USUAL_PRICE: Required<PriceOptions> = { lifeYears: 4, utilisation: 1, usdPerKilowattHour: 0.12 };
+
+function resolvePrice(options: PriceOptions | undefined): Required<PriceOptions> {
+  if (options === undefined) return USUAL_PRICE;
   return {
-    lifeYears: positive('price.lifeYears', options.lifeYears ?? 4),
-    utilisation: positive('price.utilisation', options.utilisation ?? 1, 1),
-    usdPerKilowattHour: positive('price.usdPerKilowattHour', options.usdPerKilowattHour ?? 0.12),
+    lifeYears: positive('price.lifeYears', options.lifeYears ?? USUAL_PRICE.lifeYears),
+    utilisation: positive('price.utilisation', options.utilisation ?? USUAL_PRICE.utilisation, 1),
+    usdPerKilowattHour: positive(
+      'price.usdPerKilowattHour',
+      options.usdPerKilowattHour ?? USUAL_PRICE.usdPerKilowattHour,
+    ),
   };
 }
 

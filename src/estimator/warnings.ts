@@ -1,17 +1,24 @@
-import { usableBytes } from '../roofline/memory-times.js';
-import { demandOf } from './prepare.js';
-import type { Workload } from './scenario.js';
+import type { Hardware } from '../hardware/types.js';
+import { variationLines } from '../variation.js';
+import type { Point } from './point.js';
+import { bytesOf } from './prepare.js';
+import type { Load, Setting } from './scenario.js';
 import type { Warning } from './types.js';
 
 /** Above this part of the usable memory, systems begin to swap or to refuse. */
 const NEARLY_FULL = 0.95;
 
 /** What is doubtful about an estimate. */
-export function warningsOf(workload: Workload): Warning[] {
-  const { hardware, model, engineClass, scheme } = workload;
+export function warningsOf({ setup, demand }: Point): Warning[] {
+  const { setting, layout } = setup;
+  const { hardware, model, engine, engineClass, scheme } = setting;
   const warnings: Warning[] = [];
-  const assumed = hardware.assumed.filter((path) => matters(path, workload));
-  const rumoured = hardware.rumoured.filter((path) => matters(path, workload));
+  if (hardware.system !== undefined) {
+    const message = `${hardware.id} is a system of ${hardware.system.devices} devices: this is one of them, as work spread over several is not modelled yet`;
+    warnings.push({ code: 'one-device-of-several', message });
+  }
+  const assumed = hardware.assumed.filter((path) => matters(path, hardware));
+  const rumoured = hardware.rumoured.filter((path) => matters(path, hardware));
   if (assumed.length > 0) {
     warnings.push({ code: 'assumed-figure', message: `${hardware.id}: assumed, not published: ${assumed.join(', ')}` });
   }
@@ -19,12 +26,12 @@ export function warningsOf(workload: Workload): Warning[] {
     const what = [...rumoured.map((path) => `${hardware.id} ${path}`), ...(model.rumoured ? [model.id] : [])];
     warnings.push({ code: 'rumoured-figure', message: `rests on rumours: ${what.join(', ')}` });
   }
-  if (workload.engineStandsIn) {
+  if (setting.engineStandsIn) {
     const message = `no engine described here runs ${scheme.id} weights on ${hardware.id}: these are physical bounds, which no software reaches`;
     warnings.push({ code: 'no-engine', message });
   }
   if (!engineClass.residuals.decode && !engineClass.residuals.prefill) {
-    const message = `no measurement has calibrated ${workload.engine.name} on this class of hardware (${engineClass.id})`;
+    const message = `no measurement has calibrated ${engine.name} on this class of hardware (${engineClass.id})`;
     warnings.push({ code: 'engine-not-calibrated', message });
   }
   const { busyFloor, tdp, idle } = hardware.power;
@@ -38,15 +45,14 @@ export function warningsOf(workload: Workload): Warning[] {
       message: `${scheme.name}: sizes follow from block size; real files vary`,
     });
   }
-  const { weightBytes, cacheBytes, activationBytes } = demandOf(workload);
-  if (weightBytes + cacheBytes + activationBytes > NEARLY_FULL * usableBytes(Object.values(hardware.memory))) {
+  if (bytesOf(demand) > NEARLY_FULL * layout.usable) {
     warnings.push({ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' });
   }
   return warnings;
 }
 
 /** A figure matters when the unit that computes, a memory level, the execution or the power model uses it. */
-function matters(path: string, { hardware }: Workload): boolean {
+function matters(path: string, hardware: Hardware): boolean {
   const [part, name] = path.split('.');
   switch (part) {
     case 'units':
@@ -61,18 +67,16 @@ function matters(path: string, { hardware }: Workload): boolean {
 }
 
 /** What the model takes for granted in every estimate of this kind. */
-export function assumptionsOf(workload: Workload): string[] {
-  const { engineIsUsual, engine, hardware, batch, model } = workload;
+export function assumptionsOf({ engineIsUsual, engine, hardware, model }: Setting, { batch }: Load): string[] {
   const mixture = Object.values(model.layers).some((layer) =>
     layer.feedForwards.some((part) => part.kind === 'mixture'),
   );
   return [
+    ...variationLines([hardware, model, engine]).map((line) => `varied: ${line}`),
     ...(engineIsUsual ? [`engine: ${engine.name}, the usual one for ${hardware.id} and this weight format`] : []),
     batch === 1 ? 'one sequence, alone on the machine' : `a static batch of ${batch} sequences of equal length`,
     'room temperature, no other load, power limit as shipped',
-    ...(mixture
-      ? ['experts are chosen evenly and independently; real routers are skewed, so fewer distinct ones are read']
-      : []),
+    ...(mixture ? ["experts are chosen independently, their popularity by Zipf's law"] : []),
     'sampling on the device; no speculation, no prefix cache beyond the cached tokens stated',
   ];
 }

@@ -2,9 +2,8 @@ import type { Estimate } from '../estimator/types.js';
 import { condition, number } from './compile.js';
 import { errorAt, type Finding, quoted } from './compiled.js';
 import { coherentUnit, isSame, readUnit, type Unit } from './dimension.js';
-import { estimateVocabulary } from './estimate-figures.js';
 import { parseFormula } from './parse.js';
-import type { Vocabulary } from './vocabulary.js';
+import { estimateVocabulary, type Vocabulary } from './vocabulary.js';
 
 /** A formula that gives a number. */
 export interface Metric<World = Estimate> {

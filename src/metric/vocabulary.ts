@@ -1,3 +1,6 @@
+import { estimateFigures } from '../estimator/figures.js';
+import type { Estimate } from '../estimator/types.js';
+
 /** What a name of a formula stands for in a `World`: an estimate, or several with names. */
 export type Figure<World> =
   | {
@@ -19,3 +22,10 @@ export interface Vocabulary<World> {
   find(path: string): Figure<World> | undefined;
   paths(): readonly string[];
 }
+
+/** The names of formulas over one estimate: the paths of its figures. A predicted one means its expected value. */
+export const estimateVocabulary: Vocabulary<Estimate> = {
+  of: 'an estimate',
+  find: (path) => estimateFigures.get(path),
+  paths: () => [...estimateFigures.keys()],
+};

@@ -2,6 +2,7 @@ import { DoesNotFitError, type RoofcastError } from '../errors.js';
 import type { Estimate } from '../estimator/types.js';
 import { formatNumber, formatPercentage, formatQuantity, formatRange, formatRatio, unitFor } from '../format.js';
 import type { Comparison, ComparisonEntry } from '../study/compare.js';
+import { variationLines } from '../variation.js';
 import { engineText, workloadLine } from './headline.js';
 import { errorJson } from './json.js';
 import { INDENT, renderReport, type Section } from './section.js';
@@ -35,6 +36,7 @@ export function comparisonText(comparison: Comparison, width: number): string {
         title: 'Basis of the 80 % intervals (decode)',
         lines: byMachine(answered, ({ decode }) => decode.tokensPerSecond.basis, inner),
       },
+      { title: 'Varied', lines: variedLines(answered, inner) },
       { title: 'Prices', lines: byMachine(answered, ({ cost }) => cost?.basis ?? 'none is known', inner) },
       warningSection(answered, inner),
     ],
@@ -42,7 +44,8 @@ export function comparisonText(comparison: Comparison, width: number): string {
 }
 
 function ratioTitle({ baseline, entries }: Comparison): string {
-  const measure = baseline === undefined ? undefined : entries[baseline]?.hardware;
+  const first = baseline === undefined ? undefined : entries[baseline];
+  const measure = first && labelOf(first);
   return measure === undefined ? 'Machines' : `Machines (ratio: decode rate against ${measure})`;
 }
 
@@ -72,12 +75,13 @@ function machineTable(entries: readonly ComparisonEntry[], width: number): strin
   return renderTable(columns, rows, { width });
 }
 
-function answeredRow({ hardware, estimate, ratios }: Answered, timeFactor: number): Row {
+function answeredRow(entry: Answered, timeFactor: number): Row {
+  const { estimate, ratios } = entry;
   const { engine, decode, prefill, memory, energy, cost } = estimate;
   const { expected, low, high, ideal } = decode.tokensPerSecond;
   return {
     cells: [
-      hardware,
+      labelOf(entry),
       engineText(engine),
       formatNumber(expected),
       formatRange(low, high),
@@ -95,6 +99,17 @@ function answeredRow({ hardware, estimate, ratios }: Answered, timeFactor: numbe
   };
 }
 
+/** A machine and its variation may stand side by side. */
+function labelOf(entry: ComparisonEntry): string {
+  return entry.ok && entry.estimate.hardware.varied !== undefined ? `${entry.hardware} (varied)` : entry.hardware;
+}
+
+/** What of the machines, the model and the engines is not as their specs say. */
+function variedLines(entries: readonly Answered[], width: number): string[] {
+  const lines = entries.flatMap(({ estimate }) => variationLines([estimate.hardware, estimate.model, estimate.engine]));
+  return [...new Set(lines)].flatMap((line) => hang('- ', wrap(line, width - 2)));
+}
+
 function whyNot(error: RoofcastError): string {
   if (!(error instanceof DoesNotFitError)) return error.message;
   const [required, available, short] = [error.requiredBytes, error.availableBytes, error.shortBytes].map((bytes) =>
@@ -106,7 +121,7 @@ function whyNot(error: RoofcastError): string {
 
 /** A line per machine; one for all where they agree. */
 function byMachine(entries: readonly Answered[], say: (estimate: Estimate) => string, width: number): string[] {
-  const said = entries.map(({ hardware, estimate }) => [hardware, say(estimate)] as const);
+  const said = entries.map((entry) => [labelOf(entry), say(entry.estimate)] as const);
   const different = new Set(said.map(([, text]) => text));
   return different.size === 1 && said.length > 1
     ? [...different].flatMap((text) => wrap(text, width))
