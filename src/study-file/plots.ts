@@ -41,6 +41,7 @@ function linesOf(result: StudyResult): LinePlot | undefined {
   const placeOf = new Map(along.values.map((value, index) => [value, numbers[index] ?? Number.NaN]));
   const all = groupsOf(result.cases, along.field);
   const groups = all.slice(0, MOST_LINES);
+  const x: Axis = { name: along.field, ...(unit === '' ? {} : { unit }), scale: scaleFor(numbers) };
   const panels = result.metrics.slice(0, MOST_PANELS).flatMap((metric) => {
     const series = groups.flatMap(({ name, cases }): LineSeries[] => {
       const points = cases.flatMap((one) => {
@@ -50,17 +51,17 @@ function linesOf(result: StudyResult): LinePlot | undefined {
       });
       return points.length === 0 ? [] : [{ name, points }];
     });
-    return series.length === 0 ? [] : [{ y: axisOf(metric, series), series }];
+    return series.length === 0 ? [] : [{ y: axisOf(metric, series, x.scale), series }];
   });
   if (panels.length === 0) return undefined;
-  const x: Axis = { name: along.field, ...(unit === '' ? {} : { unit }), scale: scaleFor(numbers) };
   const left = all.length > groups.length ? { subtitle: `the first ${groups.length} of ${all.length} lines` } : {};
   return { title: result.name, ...left, x, panels };
 }
 
-function axisOf({ name, unit }: StudyMetric, series: readonly LineSeries[]): Axis {
+/** Over equal distances a logarithm would bend what is straight. */
+function axisOf({ name, unit }: StudyMetric, series: readonly LineSeries[], across: Axis['scale']): Axis {
   const values = series.flatMap(({ points }) => points.map(({ y }) => y));
-  return { name, ...(unit === '' ? {} : { unit }), scale: scaleFor(values) };
+  return { name, ...(unit === '' ? {} : { unit }), scale: across === 'log' ? scaleFor(values) : 'linear' };
 }
 
 function scaleFor(values: readonly number[]): Axis['scale'] {
