@@ -252,6 +252,8 @@ export class ModelFileError extends RoofcastError {
   }
 }
 
+const LONGEST_FORMULA = 1000;
+
 /** Where a formula is wrong, and how to mend it. */
 export interface FormulaProblem {
   /** The formula as it was given. */
@@ -282,7 +284,8 @@ export class FormulaError extends RoofcastError {
     const line = before.length;
     const column = (before.at(-1) ?? '').length + 1;
     super('invalid-formula', sentence(`formula:${line}:${column}: ${problem}`, remedy));
-    this.formula = formula;
+    // What is too long to be a formula is not carried along.
+    this.formula = formula.slice(0, LONGEST_FORMULA);
     this.line = line;
     this.column = column;
     this.problem = problem;

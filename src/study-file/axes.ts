@@ -11,7 +11,16 @@ type AxisText = StudyText['axes'][string];
 const MOST_CASES = 10_000;
 
 /** Fields of whole numbers: a range over one has whole numbers alone. */
-const counts = ['batch', 'prompt-tokens', 'output-tokens', 'cached-tokens', 'threads', 'chunk', 'devices'];
+const counts = [
+  'batch',
+  'prompt-tokens',
+  'output-tokens',
+  'cached-tokens',
+  'threads',
+  'chunk',
+  'fixed-context',
+  'devices',
+];
 
 /** Digits of the values that a range comes to. */
 const DIGITS = 6;

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { strict } from '../spec/figure.js';
 
-const text = z.string().min(1);
+/** Text that a terminal prints as it is: a control character could make it say something else. */
+const text = z
+  .string()
+  .min(1)
+  .refine((value) => !/[^\P{Cc}\t\r\n]/u.test(value), {
+    error: 'has a character that cannot be printed\nwrite plain text',
+  });
 const number = z.number();
 const value = z.union([z.string(), z.number(), z.boolean()], { error: 'is not a number, a text, true or false' });
 
@@ -26,6 +32,7 @@ const scenario = strict({
   threads: number.optional().describe('CPU threads; absent: as many as the engine starts'),
   chunk: number.optional().describe("Prompt tokens per pass; absent: the engine's"),
   'flash-attention': z.boolean().optional().describe("Attention scores stay on chip; absent: the engine's way"),
+  'fixed-context': number.optional().describe("Tokens that the engine's graphs are compiled for; absent: the engine's"),
   'engine-date': text.optional().describe("Month of the engine's kernels, as in 2024-05; absent: the latest"),
   devices: number.optional().describe('Machines; absent: 1'),
   price: strict({
