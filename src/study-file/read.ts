@@ -9,11 +9,15 @@ import { type StudyText, studySchema } from './schema.js';
 import { baselineSettings, fieldProblem, layered, type Setting, settingsAt, valueProblem } from './settings.js';
 import { BASELINE } from './world.js';
 
+/** Longest study: parsing takes its time with the length, and a person reads what is shorter. */
+const MOST_CHARACTERS = 32_000;
+
 /**
  * Reads a study file: its shape, names, axes and formulas. What only an estimate can tell is checked when it runs.
  * Throws `SpecError`, located in the file, with all problems that were found.
  */
 export function parseStudy(text: string, { file }: { readonly file: string }): StudyPlan {
+  throwProblems(tooLong(text, file));
   const { spec, tree } = readSpec(text, { file }, { schema: studySchema });
   const problems: SpecProblem[] = [];
   const variants = readVariants(spec, tree, problems);
@@ -32,6 +36,12 @@ export function parseStudy(text: string, { file }: { readonly file: string }): S
   throwProblems(problems);
   const { name, question } = spec;
   return { file, tree, name, ...(question === undefined ? {} : { question }), variants, axes, metrics, expectations };
+}
+
+function tooLong(text: string, file: string): readonly SpecProblem[] {
+  if (text.length <= MOST_CHARACTERS) return [];
+  const problem = `is too long: ${text.length} characters`;
+  return [{ file, line: 1, column: 1, path: '', value: '', problem, remedy: `${MOST_CHARACTERS} are the most` }];
 }
 
 function readVariants(spec: StudyText, tree: Tree, problems: SpecProblem[]): readonly PlannedVariant[] {
