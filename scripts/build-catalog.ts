@@ -9,6 +9,7 @@ import { parseHardware } from '../src/spec/hardware.js';
 import { hardwareSchema } from '../src/spec/hardware-schema.js';
 import { parseModel } from '../src/spec/model.js';
 import { modelSchema } from '../src/spec/model-schema.js';
+import { studySchema } from '../src/study-file/schema.js';
 import { writePages } from './catalog-pages/write.js';
 import { editorSchema } from './editor-schema.js';
 import { packSources } from './pack-sources.js';
@@ -96,7 +97,7 @@ function singleQuoted(text: string): string {
 
 function writeSchemas(): void {
   mkdirSync('schemas', { recursive: true });
-  const schemas = { hardware: hardwareSchema, model: modelSchema, engine: engineSchema };
+  const schemas = { hardware: hardwareSchema, model: modelSchema, engine: engineSchema, study: studySchema };
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(join('schemas', `${name}.schema.json`), `${JSON.stringify(editorSchema(schema), undefined, 2)}\n`);
   }
