@@ -1,12 +1,12 @@
 import type { EngineClass } from '../engine/types.js';
 import { keptOfTwo } from '../kept.js';
-import { measureOperator, type Work } from '../model/measure.js';
-import type { PlannedOperator } from '../model/operators.js';
+import { measureOperator, measureOwn, type Work } from '../model/measure.js';
+import { isOwn, type OwnOperator, type PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
 import type { Seconds } from '../quantities.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
-import { type OperatorTime, operatorTime } from '../roofline/operator-time.js';
+import { type OperatorTime, operatorTime, ownOperatorTime } from '../roofline/operator-time.js';
 import { addCost, addOperator, noCost, type PassCost } from './pass-cost.js';
 import type { Run } from './runs.js';
 import { fillPipeline, oneByOne, type Pipeline, pipelineOf, timeInPipeline, workInPipeline } from './spatial.js';
@@ -25,13 +25,11 @@ export interface Prepared {
 /** The operators of a pass: those that all of its rows share, and those that each part of its sequences has of its own. */
 export interface Plan {
   readonly shared: readonly PlannedOperator[];
-  readonly own: readonly PlannedOperator[];
+  readonly own: readonly OwnOperator[];
 }
 
-/** Attention and recurrence work on every sequence apart, with its own context or state. */
+/** Sorts operators by whether all rows share them. */
 export function planOf(operators: readonly PlannedOperator[]): Plan {
-  const isOwn = ({ kind }: PlannedOperator): boolean =>
-    kind === 'attention' || kind === 'latent-attention' || kind === 'scan';
   return { shared: operators.filter((operator) => !isOwn(operator)), own: operators.filter(isOwn) };
 }
 
@@ -43,8 +41,8 @@ interface SharedCost {
 }
 
 /** One operator with its work in some pass: what no engine constant changes. */
-export interface MeasuredOperator {
-  readonly operator: PlannedOperator;
+export interface MeasuredOperator<Operator extends PlannedOperator = PlannedOperator> {
+  readonly operator: Operator;
   readonly work: Work;
 }
 
@@ -53,7 +51,7 @@ export interface CountedRun {
   readonly laid: LaidRun;
   readonly shared: readonly MeasuredOperator[];
   /** Of each pass, the operators of all its parts. */
-  readonly own: readonly (readonly MeasuredOperator[])[];
+  readonly own: readonly (readonly MeasuredOperator<OwnOperator>[])[];
 }
 
 /** A run as the machine executes it. */
@@ -90,7 +88,11 @@ export function countRuns(prepared: Prepared, runs: readonly Run[]): readonly Co
   });
 }
 
-function measure(operators: readonly PlannedOperator[], pass: Pass, { engine }: Machine): MeasuredOperator[] {
+function measure<Operator extends PlannedOperator>(
+  operators: readonly Operator[],
+  pass: Pass,
+  { engine }: Machine,
+): MeasuredOperator<Operator>[] {
   return operators.map((operator) => ({ operator, work: measureOperator(operator, pass, engine.fusion) }));
 }
 
@@ -114,7 +116,7 @@ export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassCost {
     const laid = layOut(prepared, run);
     addRun(total, prepared, laid, sharedCostOf(prepared, laid.rows), (pass, index) => {
       for (const part of laid.passes[index]?.parts ?? []) {
-        for (const operator of plan.own) addOwn(pass, prepared, operator, measureOperator(operator, part, fusion));
+        for (const operator of plan.own) addOwn(pass, prepared, operator, measureOwn(operator, part, fusion));
       }
     });
   }
@@ -181,9 +183,9 @@ function addRun(
   addCost(total, 1, cost);
 }
 
-function addOwn(pass: OpenPass, { machine, memory }: Prepared, operator: PlannedOperator, work: Work): void {
+function addOwn(pass: OpenPass, { machine, memory }: Prepared, operator: OwnOperator, work: Work): void {
   const { count } = operator;
-  const time = operatorTime(operator, work, machine, memory);
+  const time = ownOperatorTime(operator, work, machine, memory);
   addOperator(pass.total, pass.weight * count, work, time, machine);
   pass.seconds += count * time.total;
   pass.launches += count * time.launches;

@@ -1,10 +1,12 @@
 import { STATE_BYTES } from './cache.js';
-import type {
-  AttentionOperator,
-  PlannedOperator,
-  PointwiseOperator,
-  ProductOperator,
-  ScanOperator,
+import {
+  type AttentionOperator,
+  isOwn,
+  type OwnOperator,
+  type PlannedOperator,
+  type PointwiseOperator,
+  type ProductOperator,
+  type ScanOperator,
 } from './operators.js';
 import { attendedPairs, distinctExperts, newTokens, type Pass, visibleTokens } from './pass.js';
 import type { LatentAttentionMixer } from './types.js';
@@ -34,23 +36,32 @@ export interface Work {
 
 /** Work of an operator in a pass, with what its kernels move when they do so much each. */
 export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: keyof typeof FOOTPRINTS): Work {
+  if (isOwn(operator)) return measureOwn(operator, pass, fusion);
   const footprint = operator[FOOTPRINTS[fusion]] ?? operator.fused;
   const work = idle(footprint.launches, footprint.elements * pass.tokens);
   switch (operator.kind) {
     case 'product':
       return measureProduct(operator, pass, work);
-    case 'attention':
-      return measureAttention(operator, pass, work);
-    case 'latent-attention':
-      return measureLatentAttention(operator.mixer, operator.format.bitsPerWeight, pass, work);
-    case 'scan':
-      return measureScan(operator, pass, work);
     case 'pointwise':
       return measurePointwise(operator, footprint.elements, pass, work);
     case 'gather':
       work.weightBytes = operator.bytesPerToken * pass.tokens;
       work.rows = pass.tokens;
       return work;
+  }
+}
+
+/** The same of the operators that work on each sequence apart: all that a sweep over contexts calls. */
+export function measureOwn(operator: OwnOperator, pass: Pass, fusion: keyof typeof FOOTPRINTS): Work {
+  const footprint = operator[FOOTPRINTS[fusion]] ?? operator.fused;
+  const work = idle(footprint.launches, footprint.elements * pass.tokens);
+  switch (operator.kind) {
+    case 'attention':
+      return measureAttention(operator, pass, work);
+    case 'latent-attention':
+      return measureLatentAttention(operator.mixer, operator.format.bitsPerWeight, pass, work);
+    case 'scan':
+      return measureScan(operator, pass, work);
   }
 }
 

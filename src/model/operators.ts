@@ -91,3 +91,11 @@ export type PlannedOperator =
   | ScanOperator
   | PointwiseOperator
   | GatherOperator;
+
+/** Operators that work on every sequence apart, with its own context or state; the others take all rows together. */
+export type OwnOperator = AttentionOperator | LatentAttentionOperator | ScanOperator;
+
+export function isOwn(operator: PlannedOperator): operator is OwnOperator {
+  const { kind } = operator;
+  return kind === 'attention' || kind === 'latent-attention' || kind === 'scan';
+}

@@ -16,15 +16,21 @@ export interface Arithmetic {
   readonly place: number;
 }
 
+/** Rows of activations that a rate is for: from `least` up to, and without, `most`. */
+interface RowRange {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** A multiply rule with the peak that it runs at. */
-export interface ProductRate extends Arithmetic {
+export interface ProductRate extends Arithmetic, RowRange {
   readonly rule: MultiplyRule;
   /** Fraction of it that a product of ideal shape reaches. */
   readonly efficiency: Fraction;
   readonly shape?: MatrixShape;
 }
 
-export interface AttentionRate extends Arithmetic {
+export interface AttentionRate extends Arithmetic, RowRange {
   readonly rule: AttentionRule;
   readonly efficiency: Fraction;
 }
@@ -93,13 +99,15 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     const shape = peak.shape ? { shape: peak.shape } : {};
     const own =
       rule.loadBytesPerClock === undefined ? {} : { loadRate: ownLoadRate(rule.loadBytesPerClock, unit, cores) };
-    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), ...own, efficiency, ...shape }];
+    return [
+      { rule, ...arithmetic(rule.path, rule.multiply, peak.rate), ...own, ...rowRange(rule), efficiency, ...shape },
+    ];
   });
   const attention = engine.attentionRules.flatMap((rule) => {
     const peak = findPeak(unit, rule);
     if (!peak || (rule.attention ?? engine.attention) !== engine.attention) return [];
     const efficiency = rule.efficiency ?? constants.attentionEfficiency;
-    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), efficiency }];
+    return [{ rule, ...arithmetic(rule.path, rule.multiply, peak.rate), ...rowRange(rule), efficiency }];
   });
   const single = vectorPeak(unit);
   const vector = arithmetic('vector', 'f32', single?.rate ?? Number.POSITIVE_INFINITY);
@@ -198,9 +206,9 @@ function inOrder<Rate extends Arithmetic>({ engine }: Machine, rates: readonly R
   return engine.choice === 'first' ? rates : [...rates].sort((a, b) => b.peak - a.peak);
 }
 
-/** The first of the rates whose rule holds for so many rows. */
-function firstFor<Rate extends ProductRate | AttentionRate>(rates: readonly Rate[], rows: number): Rate | undefined {
-  for (const rate of rates) if (holds(rate.rule, rows)) return rate;
+/** The first of the rates that is for so many rows. */
+function firstFor<Rate extends RowRange>(rates: readonly Rate[], rows: number): Rate | undefined {
+  for (const rate of rates) if (rows < rate.most && rows >= rate.least) return rate;
   return undefined;
 }
 
@@ -210,6 +218,6 @@ function suits({ heads, headWidth }: AttentionRule, width: number, grouped: bool
 }
 
 /** Expected rows per expert are fractions: a rule for up to 8 rows holds below 9, one from 1 on also below 1. */
-function holds({ rows: [least, most] }: { readonly rows: readonly [number, number] }, rows: number): boolean {
-  return rows < most + 1 && (rows >= least || least === 1);
+function rowRange({ rows: [least, most] }: { readonly rows: readonly [number, number] }): RowRange {
+  return { least: least === 1 ? 0 : least, most: most + 1 };
 }

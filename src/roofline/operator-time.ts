@@ -4,6 +4,7 @@ import type { Work } from '../model/measure.js';
 import type {
   AttentionOperator,
   LatentAttentionOperator,
+  OwnOperator,
   PlannedOperator,
   ProductOperator,
 } from '../model/operators.js';
@@ -54,6 +55,16 @@ export function operatorTime(
     default:
       return elementTime(work, machine, memory);
   }
+}
+
+/** The same of an operator that works on each sequence apart. */
+export function ownOperatorTime(
+  operator: OwnOperator,
+  work: Work,
+  machine: Machine,
+  memory: MemoryTimes,
+): OperatorTime {
+  return operator.kind === 'scan' ? elementTime(work, machine, memory) : attentionTime(operator, work, machine, memory);
 }
 
 /** A product of activations with weights. */
