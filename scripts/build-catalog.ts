@@ -7,6 +7,8 @@ import { parseHardware } from '../src/spec/hardware.js';
 import { hardwareSchema } from '../src/spec/hardware-schema.js';
 import { parseModel } from '../src/spec/model.js';
 import { modelSchema } from '../src/spec/model-schema.js';
+import { parseUnitNetwork } from '../src/spec/unit-network.js';
+import { unitNetworkSchema } from '../src/spec/unit-network-schema.js';
 import { editorSchema } from './editor-schema.js';
 import { packSources } from './pack-sources.js';
 import { clashes, type Outcome, readSpecFile, specFiles } from './spec-files.js';
@@ -22,15 +24,17 @@ interface Entry {
 function main(): void {
   const hardware = specFiles('hardware-specs').map((path) => readSpecFile(path, readHardware));
   const models = specFiles('model-specs').map((path) => readSpecFile(path, readModel));
+  const networks = specFiles('network-specs').map((path) => readSpecFile(path, readNetwork));
   const engines = specFiles('engine-specs').map((path) => readSpecFile(path, readEngine));
-  const problems = [hardware, models, engines].flatMap(problemsOf);
+  // One name is one network, whichever kind it is of.
+  const problems = [hardware, [...models, ...networks], engines].flatMap(problemsOf);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) {
     console.error(`${problems.length} problems; the catalogue is left as it was`);
     process.exitCode = 1;
     return;
   }
-  writeCatalog(entriesOf(hardware), entriesOf(models), entriesOf(engines));
+  writeCatalog(entriesOf(hardware), entriesOf(models), entriesOf(networks), entriesOf(engines));
   writeSchemas();
 }
 
@@ -42,6 +46,11 @@ function readHardware(...args: Parameters<typeof parseHardware>): Entry {
 function readModel(...args: Parameters<typeof parseModel>): Entry {
   const { model, sources } = parseModel(...args);
   return { id: model.id, aliases: model.aliases, item: model, sources };
+}
+
+function readNetwork(...args: Parameters<typeof parseUnitNetwork>): Entry {
+  const { network, sources } = parseUnitNetwork(...args);
+  return { id: network.id, aliases: network.aliases, item: network, sources };
 }
 
 function readEngine(...args: Parameters<typeof parseEngine>): Entry {
@@ -58,7 +67,12 @@ function entriesOf(outcomes: readonly Outcome<Entry>[]): readonly Entry[] {
   return outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
 }
 
-function writeCatalog(hardware: readonly Entry[], models: readonly Entry[], engines: readonly Entry[]): void {
+function writeCatalog(
+  hardware: readonly Entry[],
+  models: readonly Entry[],
+  networks: readonly Entry[],
+  engines: readonly Entry[],
+): void {
   const folder = 'src/catalog/generated';
   mkdirSync(folder, { recursive: true });
   const write = (name: string, data: unknown): void => {
@@ -74,12 +88,20 @@ function writeCatalog(hardware: readonly Entry[], models: readonly Entry[], engi
     models.map(({ item }) => item),
   );
   write(
+    'networks',
+    networks.map(({ item }) => item),
+  );
+  write(
     'engines',
     engines.map(({ item }) => item),
   );
   const byId = (entries: readonly Entry[]) => Object.fromEntries(entries.map(({ id, sources }) => [id, sources]));
-  write('sources', packSources({ hardware: byId(hardware), model: byId(models), engine: byId(engines) }));
-  console.log(`${hardware.length} machines, ${models.length} models, ${engines.length} engines`);
+  write(
+    'sources',
+    packSources({ hardware: byId(hardware), model: byId([...models, ...networks]), engine: byId(engines) }),
+  );
+  const counts = `${hardware.length} machines, ${models.length} models, ${networks.length} other networks`;
+  console.log(`${counts}, ${engines.length} engines`);
 }
 
 /** JSON in a string is parsed faster than the same data written as code. */
@@ -89,7 +111,7 @@ function singleQuoted(text: string): string {
 
 function writeSchemas(): void {
   mkdirSync('schemas', { recursive: true });
-  const schemas = { hardware: hardwareSchema, model: modelSchema, engine: engineSchema };
+  const schemas = { hardware: hardwareSchema, model: modelSchema, network: unitNetworkSchema, engine: engineSchema };
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(join('schemas', `${name}.schema.json`), `${JSON.stringify(editorSchema(schema), undefined, 2)}\n`);
   }
