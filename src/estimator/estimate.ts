@@ -12,7 +12,7 @@ import { runPhase } from './phase-run.js';
 import { type CountedPass, countPasses, decodePasses, prefillPasses, type WeightedPass } from './phases.js';
 import { modelFacts, prepare } from './prepare.js';
 import { checkContext, resolveScenario, type Workload } from './scenario.js';
-import type { DecodeReport, Estimate, Prediction, PrefillReport, Scenario } from './types.js';
+import type { DecodeReport, Estimate, PhaseReport, Prediction, PrefillReport, Scenario } from './types.js';
 import { assumptionsOf, warningsOf } from './warnings.js';
 
 /** The engine whose value is the bound of every other: efficiency 1, no overhead, perfect overlap. */
@@ -55,7 +55,7 @@ function estimateWorkload(workload: Workload, bound: Workload): Estimate {
   return {
     schemaVersion: 1,
     model: describeModel(workload),
-    hardware: describeHardware(workload, peakBandwidth, prefill),
+    hardware: describeMachine(workload, peakBandwidth, prefill),
     engine: describeEngine(workload),
     workload: describeWorkload(workload),
     decode,
@@ -147,15 +147,16 @@ function describeModel({ model, scheme }: Workload): Estimate['model'] {
   return { id: model.id, name: model.name, parameters, activeParameters };
 }
 
-function describeHardware(
-  { hardware, unit, threads }: Workload,
+/** The machine of an estimate; the arithmetic that most FLOPs of a phase ran in gives its peak. */
+export function describeMachine(
+  { hardware, unit, threads }: Pick<Workload, 'hardware' | 'unit' | 'threads'>,
   peakBandwidth: number,
-  prefill: PrefillReport,
+  phase: Pick<PhaseReport, 'flops' | 'seconds' | 'mfu'>,
 ): Estimate['hardware'] {
   const cores = Math.min(threads ?? unit.count, unit.count);
   const clock = unit.clock === undefined ? {} : { clock: unit.clock };
   const resident = unit.threads === undefined ? {} : { residentThreads: unit.threads };
-  const peakFlops = prefill.flops / prefill.seconds / prefill.mfu;
+  const peakFlops = phase.flops / phase.seconds / phase.mfu;
   return {
     id: hardware.id,
     name: hardware.name,
@@ -168,7 +169,12 @@ function describeHardware(
   };
 }
 
-function describeEngine({ engine, engineClass, engineIsUsual }: Workload): Estimate['engine'] {
+/** The engine of an estimate, as it was used. */
+export function describeEngine({
+  engine,
+  engineClass,
+  engineIsUsual,
+}: Pick<Workload, 'engine' | 'engineClass' | 'engineIsUsual'>): Estimate['engine'] {
   const { constants, overlap, chunk, attention } = engineClass;
   return {
     id: engine.id,

@@ -8,6 +8,7 @@ import {
   timeMeasured,
   type Visit,
 } from './pass-time.js';
+import { type Following, timeFollowing } from './units/following.js';
 
 /** Gauss-Legendre points and weights on [0, 1]: exact for a cubic, and the context enters nearly linearly. */
 const QUADRATURE: readonly (readonly [number, number])[] = [
@@ -116,6 +117,8 @@ export function addPass(a: PassTime, b: PassTime): PassTime {
 /** A weighted pass with the work of its operators, which no engine constant and no rate changes. */
 export interface CountedPass extends WeightedPass {
   readonly operators: readonly MeasuredOperator[];
+  /** How units of output, not tokens, follow one another through a spatial machine. */
+  readonly following?: Following;
 }
 
 /** Counts the work of passes once, to be timed on any machine and class that fuses alike. */
@@ -124,7 +127,10 @@ export function countPasses(prepared: Prepared, passes: readonly WeightedPass[])
 }
 
 /** Time of a counted pass. A spatial machine sends its tokens one by one, so it counts for itself. */
-export function timeCounted(prepared: Prepared, { pass, operators }: CountedPass, visit?: Visit): PassTime {
-  const { kind } = prepared.machine.hardware.execution;
-  return kind === 'spatial' ? passTime(prepared, pass, visit) : timeMeasured(prepared, operators, visit);
+export function timeCounted(prepared: Prepared, counted: CountedPass, visit?: Visit): PassTime {
+  const { pass, operators, following } = counted;
+  const { execution } = prepared.machine.hardware;
+  if (execution.kind !== 'spatial') return timeMeasured(prepared, operators, visit);
+  if (following === undefined) return passTime(prepared, pass, visit);
+  return timeFollowing(prepared, operators, following, execution.hopsPerLayer * execution.hopLatency, visit);
 }

@@ -5,6 +5,7 @@ import type { ComputeUnit, Hardware } from '../hardware/types.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
 import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
+import { kindOf } from '../model/unit/types.js';
 import type { PriceOptions, Scenario } from './types.js';
 
 /** A scenario with every default filled in and every field checked. */
@@ -66,11 +67,9 @@ export function resolveScenario(scenario: Scenario): Workload {
 }
 
 /** An encoder sees its whole input at once and has no token to add. */
-function checkGenerates({ id, layers }: Model): void {
-  const encodes = Object.values(layers).some(({ mixers }) =>
-    mixers.some((mixer) => mixer.kind === 'attention' && mixer.span.kind === 'bidirectional'),
-  );
-  if (!encodes) return;
+function checkGenerates(model: Model): void {
+  if (kindOf(model) === 'generate') return;
+  const { id } = model;
   throw new InvalidScenarioError('model', id, `${id} is an encoder: it generates no tokens`, 'name a model that does');
 }
 
@@ -88,7 +87,13 @@ export function checkContext({ model, promptTokens, cachedTokens, outputTokens }
   );
 }
 
-function resolveClass(scenario: Scenario): EngineClass {
+/** The class of the engine that serves the machine, as the scenario changes it. Throws `InvalidScenarioError` where none does. */
+export function resolveClass(
+  scenario: Pick<
+    Scenario,
+    'engine' | 'hardware' | 'backend' | 'engineDate' | 'chunk' | 'flashAttention' | 'fixedContext'
+  >,
+): EngineClass {
   const { engine, hardware, backend, engineDate } = scenario;
   const found = selectClass(engine, hardware, { backend, date: engineDate });
   if (found) {
@@ -164,14 +169,15 @@ function checkFormats(engine: Engine, scheme: WeightScheme, kvCache: string): vo
 }
 
 /** One device for now; more are refused rather than answered wrongly. */
-function checkDevices({ devices }: Scenario): void {
+export function checkDevices({ devices }: Pick<Scenario, 'devices'>): void {
   if (devices === undefined) return;
   wholeNumber('devices', devices, 1);
   if (devices > 1)
     throw new InvalidScenarioError('devices', devices, 'only one device can be estimated so far', 'use 1');
 }
 
-function checkMachine({ hardware, unit, threads }: Workload): void {
+/** Throws when the machine lacks what every estimate needs. */
+export function checkMachine({ hardware, unit, threads }: Pick<Workload, 'hardware' | 'unit' | 'threads'>): void {
   if (threads !== undefined && !unit.interfaces.includes('cpu')) {
     throw new InvalidScenarioError(
       'threads',
@@ -187,13 +193,15 @@ function checkMachine({ hardware, unit, threads }: Workload): void {
     throw new MissingFactError(hardware.id, 'a memory level that holds weights', 'any estimate');
 }
 
-function wholeNumber(field: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least && value <= MOST_TOKENS) return value;
-  const range = `a whole number from ${least} to ${MOST_TOKENS}`;
+/** A whole number of a field within bounds. Throws `InvalidScenarioError` for anything else. */
+export function wholeNumber(field: string, value: number, least: number, most = MOST_TOKENS): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  const range = `a whole number from ${least} to ${most}`;
   throw new InvalidScenarioError(field, value, `${String(value)} is not ${range}`);
 }
 
-function resolvePrice(options: PriceOptions): Required<PriceOptions> {
+/** Price options with their defaults. */
+export function resolvePrice(options: PriceOptions): Required<PriceOptions> {
   return {
     lifeYears: positive('price.lifeYears', options.lifeYears ?? 4),
     utilisation: positive('price.utilisation', options.utilisation ?? 1, 1),

@@ -1,3 +1,5 @@
+import type { Hardware } from '../hardware/types.js';
+import type { Bytes } from '../quantities.js';
 import { usableBytes } from '../roofline/memory-times.js';
 import { demandOf } from './prepare.js';
 import type { Workload } from './scenario.js';
@@ -9,29 +11,12 @@ const NEARLY_FULL = 0.95;
 /** What is doubtful about an estimate. */
 export function warningsOf(workload: Workload): Warning[] {
   const { hardware, model, engineClass, scheme } = workload;
-  const warnings: Warning[] = [];
-  const assumed = hardware.assumed.filter((path) => matters(path, workload));
-  const rumoured = hardware.rumoured.filter((path) => matters(path, workload));
-  if (assumed.length > 0) {
-    warnings.push({ code: 'assumed-figure', message: `${hardware.id}: assumed, not published: ${assumed.join(', ')}` });
-  }
-  if (rumoured.length > 0 || model.rumoured) {
-    const what = [...rumoured.map((path) => `${hardware.id} ${path}`), ...(model.rumoured ? [model.id] : [])];
-    warnings.push({ code: 'rumoured-figure', message: `rests on rumours: ${what.join(', ')}` });
-  }
-  if (workload.engineStandsIn) {
-    const message = `no engine described here runs ${scheme.id} weights on ${hardware.id}: these are physical bounds, which no software reaches`;
-    warnings.push({ code: 'no-engine', message });
-  }
+  const warnings = figureWarnings(workload, model);
   if (!engineClass.residuals.decode && !engineClass.residuals.prefill) {
     const message = `no measurement has calibrated ${workload.engine.name} on this class of hardware (${engineClass.id})`;
     warnings.push({ code: 'engine-not-calibrated', message });
   }
-  const { busyFloor, tdp, idle } = hardware.power;
-  if (busyFloor === undefined && tdp === undefined && idle === undefined) {
-    const message = `${hardware.id}: no power figure is published, so energy leaves out what the machine draws at rest`;
-    warnings.push({ code: 'static-power-unknown', message });
-  }
+  warnings.push(...powerWarnings(hardware));
   if (!scheme.exact) {
     warnings.push({
       code: 'format-size-approximate',
@@ -39,14 +24,48 @@ export function warningsOf(workload: Workload): Warning[] {
     });
   }
   const { weightBytes, cacheBytes, activationBytes } = demandOf(workload);
-  if (weightBytes + cacheBytes + activationBytes > NEARLY_FULL * usableBytes(Object.values(hardware.memory))) {
-    warnings.push({ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' });
+  return [...warnings, ...roomWarnings(hardware, weightBytes + cacheBytes + activationBytes)];
+}
+
+type Warned = Pick<Workload, 'hardware' | 'engineStandsIn' | 'scheme'>;
+
+/** Assumed and rumoured figures that the estimate rests on, and an engine that is only a bound. */
+export function figureWarnings(
+  { hardware, engineStandsIn, scheme }: Warned,
+  model: { readonly id: string; readonly rumoured: boolean },
+): Warning[] {
+  const warnings: Warning[] = [];
+  const assumed = hardware.assumed.filter((path) => matters(path, hardware));
+  const rumoured = hardware.rumoured.filter((path) => matters(path, hardware));
+  if (assumed.length > 0) {
+    warnings.push({ code: 'assumed-figure', message: `${hardware.id}: assumed, not published: ${assumed.join(', ')}` });
+  }
+  if (rumoured.length > 0 || model.rumoured) {
+    const what = [...rumoured.map((path) => `${hardware.id} ${path}`), ...(model.rumoured ? [model.id] : [])];
+    warnings.push({ code: 'rumoured-figure', message: `rests on rumours: ${what.join(', ')}` });
+  }
+  if (engineStandsIn) {
+    const message = `no engine described here runs ${scheme.id} weights on ${hardware.id}: these are physical bounds, which no software reaches`;
+    warnings.push({ code: 'no-engine', message });
   }
   return warnings;
 }
 
+/** A machine of which no power figure is published. */
+export function powerWarnings({ id, power: { busyFloor, tdp, idle } }: Hardware): Warning[] {
+  if (busyFloor !== undefined || tdp !== undefined || idle !== undefined) return [];
+  const message = `${id}: no power figure is published, so energy leaves out what the machine draws at rest`;
+  return [{ code: 'static-power-unknown', message }];
+}
+
+/** Memory that is nearly full. */
+export function roomWarnings({ memory }: Hardware, needed: Bytes): Warning[] {
+  if (needed <= NEARLY_FULL * usableBytes(Object.values(memory))) return [];
+  return [{ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' }];
+}
+
 /** A figure matters when the unit that computes, a memory level, the execution or the power model uses it. */
-function matters(path: string, { hardware }: Workload): boolean {
+function matters(path: string, hardware: Hardware): boolean {
   const [part, name] = path.split('.');
   switch (part) {
     case 'units':

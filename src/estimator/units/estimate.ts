@@ -1,0 +1,210 @@
+import { readBandwidth, selectClass } from '../../engine/select.js';
+import { InvalidScenarioError } from '../../errors.js';
+import type { Network } from '../../model/unit/types.js';
+import type { BytesPerSecond } from '../../quantities.js';
+import { busyFloor, type PowerResult } from '../../roofline/energy.js';
+import { ENERGY_RESIDUALS } from '../../roofline/energy-constants.js';
+import { machineRate } from '../cost.js';
+import { basisOf, below, lasting, mostWatts, type Work } from '../energy.js';
+import { predictEnergy } from '../energy-interval.js';
+import { type Bounding, describeEngine, describeMachine } from '../estimate.js';
+import { bandOf, predictRate, predictTime, scalePrediction } from '../interval.js';
+import type { Prepared } from '../pass-time.js';
+import { reportPhase } from '../phase-report.js';
+import { runPhase } from '../phase-run.js';
+import type { PhaseReport, Prediction } from '../types.js';
+import {
+  checkUnitsFit,
+  machineOfWorkload,
+  neededBytes,
+  placeUnits,
+  reportUnitMemory,
+  type StagedWorkload,
+} from './memory.js';
+import { resolveUnits, type UnitWorkload } from './scenario.js';
+import { countStage, type PlannedStage, stagesOf } from './stages.js';
+import { sumOperators, sumStages } from './sum.js';
+import type {
+  StageReport,
+  UnitCostReport,
+  UnitEnergyReport,
+  UnitEstimate,
+  UnitScenario,
+  UnitWorkloadReport,
+} from './types.js';
+import { unitAssumptions, unitWarnings } from './warnings.js';
+
+/**
+ * Images, frames, samples or sequences per second, latency, memory, energy and cost of a network that generates no tokens.
+ * Throws `InvalidScenarioError`, `MissingFactError` or `DoesNotFitError`.
+ */
+export function estimateUnits(network: Network, scenario: UnitScenario, { ideal }: Bounding): UnitEstimate {
+  const workload = resolveUnits(network, scenario);
+  const stages = stagesOf(workload);
+  const staged: StagedWorkload = { workload, stages, machine: machineOfWorkload(workload) };
+  checkUnitsFit(staged);
+  const boundClass = selectClass(ideal, workload.hardware);
+  if (!boundClass)
+    throw new InvalidScenarioError('engine', ideal.id, `${ideal.id} does not bound ${workload.hardware.id}`);
+  const bounding = { ...staged, machine: machineOfWorkload({ ...workload, engineClass: boundClass }) };
+  return estimateStaged(staged, bounding);
+}
+
+function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitEstimate {
+  const { workload, stages, machine } = staged;
+  const memory = placeUnits(staged);
+  const peakBandwidth = readBandwidth(workload.hardware, workload.unit) ?? 0;
+  const reports = stages.map((stage) =>
+    reportStage(stage, workload, { plan: [], machine, memory, layers: stage.layers }, peakBandwidth),
+  );
+  const boundMemory = placeUnits(bounding);
+  const best = stages.map((stage) => {
+    const prepared = { plan: [], machine: bounding.machine, memory: boundMemory, layers: stage.layers };
+    return runPhase(prepared, countStage(stage, workload, bounding.machine).counted).power;
+  });
+  const run = sumStages(reports);
+  const { batch, promptTokens } = workload;
+  const speed = speedOf(workload, run, best);
+  return {
+    schemaVersion: 1,
+    model: {
+      id: workload.network.id,
+      name: workload.network.name,
+      parameters: stages.reduce((sum, stage) => sum + stage.parameters, 0),
+    },
+    hardware: describeMachine(workload, peakBandwidth, run),
+    engine: describeEngine(workload),
+    workload: describeUnits(workload),
+    ...speed,
+    ...(promptTokens === undefined ? {} : { tokensPerSecond: scalePrediction(speed.unitsPerSecond, promptTokens) }),
+    ...stepTime(workload, reports),
+    bound: run.bound,
+    run,
+    stages: reports,
+    memory: reportUnitMemory(staged, memory),
+    energy: energyOfUnits(workload, run, best, speed.latency),
+    ...costOfUnits(workload, speed.latency.expected / batch, run.power.watts),
+    warnings: unitWarnings(workload, neededBytes(staged)),
+    assumptions: unitAssumptions(workload),
+  };
+}
+
+/** A stage, all of its runs. What it moves is what its operators move: activations as well as weights. */
+function reportStage(
+  stage: PlannedStage,
+  workload: UnitWorkload,
+  prepared: Prepared,
+  peakBandwidth: BytesPerSecond,
+): StageReport {
+  const { counted } = countStage(stage, workload, prepared.machine);
+  const plan = stage.operators.map(({ operator }) => operator);
+  const report = reportPhase({ ...prepared, plan }, counted);
+  const runs = stage.runs;
+  return {
+    ...report,
+    name: stage.name,
+    runs,
+    evaluations: stage.evaluations,
+    parameters: stage.parameters,
+    mbu: peakBandwidth > 0 ? Math.min(1, report.bytes / report.seconds / peakBandwidth) : 0,
+    arithmeticIntensity: report.flops / report.bytes,
+    operators: sumOperators([report]).map((one) => ({ ...one, count: one.count * runs })),
+  };
+}
+
+function speedOf(
+  workload: UnitWorkload,
+  run: PhaseReport,
+  best: readonly PowerResult[],
+): Pick<UnitEstimate, 'unitsPerSecond' | 'latency'> {
+  const { engineClass, scheme, batch } = workload;
+  const band = bandOfUnits(engineClass, scheme.measuredAs ?? scheme.id);
+  const seconds = run.seconds + engineClass.constants.requestOverhead;
+  const ideal = best.reduce((sum, stage) => sum + stage.seconds, 0);
+  return {
+    unitsPerSecond: scalePrediction(predictRate(1 / seconds, 1 / ideal, band), batch),
+    latency: predictTime(seconds, ideal, band),
+  };
+}
+
+/** What an interval is widened by when nothing of the kind was measured. */
+const UNSEEN_KIND = 1.5;
+
+/** No engine was measured on such networks: the interval of prompts, whose operators are as large, half as wide again. */
+function bandOfUnits(engineClass: UnitWorkload['engineClass'], weights: string): ReturnType<typeof bandOf> {
+  const { low, high, basis } = bandOf(engineClass, 'prefill', weights);
+  return {
+    low: low * UNSEEN_KIND,
+    high: high * UNSEEN_KIND,
+    basis: `nothing of this kind was measured: the interval of prompts, half as wide again (${basis})`,
+  };
+}
+
+function stepTime({ kind, steps }: UnitWorkload, stages: readonly StageReport[]): Pick<UnitEstimate, 'secondsPerStep'> {
+  if (kind !== 'denoise') return {};
+  const inSteps = stages.filter(({ runs }) => runs === steps);
+  return { secondsPerStep: inSteps.reduce((sum, { seconds }) => sum + seconds, 0) / steps };
+}
+
+function energyOfUnits(
+  workload: UnitWorkload,
+  run: PhaseReport,
+  best: readonly PowerResult[],
+  latency: Prediction,
+): UnitEnergyReport {
+  const { hardware, batch } = workload;
+  const { power } = hardware;
+  const { joules } = run.power;
+  const whole: Work = { seconds: latency.expected, joules: joules.total };
+  const ideal: Work = {
+    seconds: latency.ideal,
+    joules: best.reduce((sum, stage) => sum + stage.joules.total, 0),
+  };
+  const slow = lasting(whole, latency.high - latency.expected, busyFloor(hardware));
+  const fast = lasting(whole, latency.low - latency.expected, busyFloor(hardware));
+  const residuals = ENERGY_RESIDUALS[power.scope === 'system' ? 'wall' : 'device'];
+  const predict = (value: (work: Work) => number): Prediction =>
+    predictEnergy(value(whole), value(ideal), { slow: value(slow), fast: value(fast) }, residuals, latency.basis);
+  return {
+    joulesPerUnit: predict((work) => work.joules / batch),
+    joules: {
+      static: joules.static / batch,
+      lanes: joules.lanes / batch,
+      compute: joules.compute / batch,
+      memory: joules.memory / batch,
+      total: joules.total / batch,
+    },
+    watts: below(
+      mostWatts(workload),
+      predict((work) => work.joules / work.seconds),
+    ),
+    scope: power.scope,
+    basis: basisOf(workload),
+  };
+}
+
+function costOfUnits(
+  workload: UnitWorkload,
+  secondsPerUnit: number,
+  watts: number,
+): { readonly cost?: UnitCostReport } {
+  const rate = machineRate(workload, watts, `${workload.output}s`);
+  if (!rate) return {};
+  const { purchase } = workload.hardware.price;
+  return {
+    cost: {
+      usdPerThousandUnits: rate.usdPerSecond * secondsPerUnit * 1000,
+      usdPerHour: rate.usdPerSecond * 3600,
+      ...(purchase === undefined ? {} : { purchaseUsd: purchase }),
+      basis: rate.basis,
+    },
+  };
+}
+
+function describeUnits(workload: UnitWorkload): UnitWorkloadReport {
+  const { kind, output, scheme, batch, steps, pixels, promptTokens } = workload;
+  const common = { unit: output, weights: scheme.id, batch, ...pixels, devices: 1 };
+  return kind === 'denoise'
+    ? { kind, ...common, steps }
+    : { kind, ...common, ...(promptTokens === undefined ? {} : { promptTokens }) };
+}

@@ -1,0 +1,142 @@
+import { requireFormat } from '../../model/formats.js';
+import { measureOperator } from '../../model/measure.js';
+import type { PlannedOperator } from '../../model/operators.js';
+import { totalParameters } from '../../model/parameters.js';
+import { planOperators } from '../../model/plan.js';
+import { type WeightScheme, weightBytes } from '../../model/schemes.js';
+import { expandPattern } from '../../model/tensors.js';
+import type { Model } from '../../model/types.js';
+import { planStage, stageParameters } from '../../model/unit/plan.js';
+import type { UnitOperator } from '../../model/unit/primitives.js';
+import { type Block, isUnitNetwork, type UnitNetwork } from '../../model/unit/types.js';
+import type { Bytes } from '../../quantities.js';
+import type { Machine } from '../../roofline/machine.js';
+import type { MeasuredOperator } from '../pass-time.js';
+import type { CountedPass } from '../phases.js';
+import type { UnitWorkload } from './scenario.js';
+
+/** A stage of a workload: its operators for one unit of output, and how often it runs. */
+export interface PlannedStage {
+  readonly name: string;
+  readonly runs: number;
+  readonly evaluations: number;
+  readonly operators: readonly UnitOperator[];
+  readonly rowsPerPass: number;
+  /** Blocks or layers that a unit crosses in turn. */
+  readonly layers: number;
+  readonly parameters: number;
+  readonly weightBytes: Bytes;
+}
+
+type Planned = Pick<UnitWorkload, 'network' | 'scheme' | 'pixels' | 'promptTokens' | 'steps'>;
+
+/** The stages of a workload. Those of an encoder of text are one. */
+export function stagesOf({ network, scheme, pixels, promptTokens, steps }: Planned): readonly PlannedStage[] {
+  return isUnitNetwork(network)
+    ? networkStages(network, scheme, pixels, steps)
+    : [encoderStage(network, scheme, promptTokens ?? 1)];
+}
+
+function networkStages(
+  network: UnitNetwork,
+  scheme: WeightScheme,
+  pixels: UnitWorkload['pixels'],
+  steps: number,
+): readonly PlannedStage[] {
+  const format = requireFormat(scheme.id);
+  return network.stages.map((stage) => {
+    const parameters = stageParameters(stage);
+    return {
+      name: stage.name,
+      runs: stage.runs === 'each-step' ? steps : 1,
+      evaluations: stage.evaluations,
+      operators: planStage(stage, pixels, format),
+      rowsPerPass: stage.rowsPerPass ?? Number.POSITIVE_INFINITY,
+      layers: stage.blocks.reduce((sum, { block, repeat }) => sum + repeat * depthOf(block), 0),
+      parameters,
+      weightBytes: (parameters * format.bitsPerWeight) / 8,
+    };
+  });
+}
+
+function depthOf(block: Block): number {
+  switch (block.kind) {
+    case 'pixel-transformer':
+      return block.depth;
+    case 'text-transformer':
+      return block.layers;
+    default:
+      return 1;
+  }
+}
+
+/**
+ * A language model that sees all of its input at once. What it gives are the states behind its last layer: the head, of
+ * which none is asked, does not run, and nothing is kept for tokens to come.
+ */
+function encoderStage(model: Model, scheme: WeightScheme, tokens: number): PlannedStage {
+  const operators = planOperators(model, scheme)
+    .filter((operator) => !('rows' in operator && operator.rows === 'sampled') && operator.name !== 'cache-append')
+    .map((operator) => ({ operator: withoutCache(operator), rows: tokens, parameters: 0 }));
+  return {
+    name: 'encoder',
+    runs: 1,
+    evaluations: 1,
+    operators,
+    rowsPerPass: Number.POSITIVE_INFINITY,
+    layers: expandPattern(model).length,
+    parameters: totalParameters(model),
+    weightBytes: weightBytes(model, scheme),
+  };
+}
+
+function withoutCache(operator: PlannedOperator): PlannedOperator {
+  return operator.kind === 'attention' ? { ...operator, writtenWidth: 0 } : operator;
+}
+
+/** The passes of a stage for a batch, as the engine takes them. */
+export interface StagePasses {
+  readonly counted: readonly CountedPass[];
+  /** Largest working memory of an operator in one of them, in elements. */
+  readonly widest: number;
+}
+
+/**
+ * Counts the work of a stage: all units together, as far as the stage takes so many rows at once, and the engine so many
+ * tokens of text.
+ */
+export function countStage(
+  stage: PlannedStage,
+  { batch, promptTokens }: Pick<UnitWorkload, 'batch' | 'promptTokens'>,
+  machine: Machine,
+): StagePasses {
+  const { engine, hardware } = machine;
+  const units = batch * stage.evaluations;
+  const passes = passesOf(stage, units, promptTokens, engine.chunk);
+  const operators = stage.operators.map(({ operator, rows }): MeasuredOperator => {
+    const sequences = units / passes;
+    const pass = { tokens: rows * sequences, sequences, context: 0, sampled: 0 };
+    return { operator, work: measureOperator(operator, pass, engine.fusion) };
+  });
+  const pass = { tokens: units / passes, sequences: units / passes, context: 0, sampled: 0 };
+  const counted: CountedPass = { pass, weight: stage.runs * passes, operators };
+  // What passes through a spatial machine by itself: a unit, or where one is cut into passes, such a part.
+  const pieces = Math.max(passes, units);
+  const following = { stretch: (stage.layers + pieces - 1) / pieces, hops: (stage.layers + pieces - 1) / passes };
+  return {
+    counted: [hardware.execution.kind === 'spatial' ? { ...counted, following } : counted],
+    widest: Math.max(...operators.map((one) => workingElements(one, engine.attention === 'materialised'))),
+  };
+}
+
+function passesOf(stage: PlannedStage, units: number, promptTokens: number | undefined, chunk: number): number {
+  if (promptTokens !== undefined) return units / Math.min(units, Math.max(1, Math.floor(chunk / promptTokens)));
+  const rows = Math.max(...stage.operators.map((one) => one.rows));
+  return Math.max(1, Math.ceil((units * rows) / stage.rowsPerPass));
+}
+
+/** Input and output of an operator; scores that are written out are there twice while they are normalised. */
+function workingElements({ operator, work }: MeasuredOperator, writesScores: boolean): number {
+  if (operator.kind !== 'product' && operator.kind !== 'attention') return 0;
+  return work.activations + (writesScores ? 2 * work.scores : 0);
+}
