@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kindOf, type Network } from '../src/model/unit/types.js';
 import type { SpecSources } from '../src/provenance.js';
 import { parseEngine } from '../src/spec/engine.js';
 import { engineSchema } from '../src/spec/engine-schema.js';
@@ -91,6 +92,7 @@ function writeCatalog(
     'networks',
     networks.map(({ item }) => item),
   );
+  writeFileSync(join(folder, 'unit-network-id.ts'), idType([...models, ...networks]));
   write(
     'engines',
     engines.map(({ item }) => item),
@@ -102,6 +104,16 @@ function writeCatalog(
   );
   const counts = `${hardware.length} machines, ${models.length} models, ${networks.length} other networks`;
   console.log(`${counts}, ${engines.length} engines`);
+}
+
+/** A type of the ids and aliases of networks that generate no tokens, so that the compiler knows what is estimated of them. */
+function idType(entries: readonly Entry[]): string {
+  const names = entries.flatMap(({ id, aliases, item }) =>
+    // Entries of models and networks are what their parsers returned.
+    kindOf(item as Network) === 'generate' ? [] : [id, ...aliases],
+  );
+  const union = names.map((name) => `  | '${name}'`).join('\n');
+  return `// Written by scripts/build-catalog.ts.\n/** Ids and aliases of networks that generate no tokens. */\nexport type UnitNetworkId =\n${union};\n`;
 }
 
 /** JSON in a string is parsed faster than the same data written as code. */

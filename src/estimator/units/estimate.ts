@@ -77,7 +77,7 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
     workload: describeUnits(workload),
     ...speed,
     ...(promptTokens === undefined ? {} : { tokensPerSecond: scalePrediction(speed.unitsPerSecond, promptTokens) }),
-    ...stepTime(workload, reports),
+    ...stepTime(workload, stages, reports),
     bound: run.bound,
     run,
     stages: reports,
@@ -140,9 +140,13 @@ function bandOfUnits(engineClass: UnitWorkload['engineClass'], weights: string):
   };
 }
 
-function stepTime({ kind, steps }: UnitWorkload, stages: readonly StageReport[]): Pick<UnitEstimate, 'secondsPerStep'> {
+function stepTime(
+  { kind, steps }: UnitWorkload,
+  stages: readonly PlannedStage[],
+  reports: readonly StageReport[],
+): Pick<UnitEstimate, 'secondsPerStep'> {
   if (kind !== 'denoise') return {};
-  const inSteps = stages.filter(({ runs }) => runs === steps);
+  const inSteps = reports.filter((_, place) => stages[place]?.eachStep);
   return { secondsPerStep: inSteps.reduce((sum, { seconds }) => sum + seconds, 0) / steps };
 }
 

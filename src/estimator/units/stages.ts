@@ -19,6 +19,8 @@ import type { UnitWorkload } from './scenario.js';
 export interface PlannedStage {
   readonly name: string;
   readonly runs: number;
+  /** Whether it runs in each step of a diffusion. */
+  readonly eachStep: boolean;
   readonly evaluations: number;
   readonly operators: readonly UnitOperator[];
   readonly rowsPerPass: number;
@@ -49,6 +51,7 @@ function networkStages(
     return {
       name: stage.name,
       runs: stage.runs === 'each-step' ? steps : 1,
+      eachStep: stage.runs === 'each-step',
       evaluations: stage.evaluations,
       operators: planStage(stage, pixels, format),
       rowsPerPass: stage.rowsPerPass ?? Number.POSITIVE_INFINITY,
@@ -81,6 +84,7 @@ function encoderStage(model: Model, scheme: WeightScheme, tokens: number): Plann
   return {
     name: 'encoder',
     runs: 1,
+    eachStep: false,
     evaluations: 1,
     operators,
     rowsPerPass: Number.POSITIVE_INFINITY,

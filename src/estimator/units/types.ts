@@ -1,4 +1,6 @@
-import type { OutputUnit } from '../../model/unit/types.js';
+import type { Engine } from '../../engine/types.js';
+import type { Hardware } from '../../hardware/types.js';
+import type { Network, OutputUnit } from '../../model/unit/types.js';
 import type { Bytes, BytesPerSecond, Seconds, UsDollars } from '../../quantities.js';
 import type { Bound, Estimate, PhaseReport, Prediction, Scenario, Warning } from '../types.js';
 
@@ -19,7 +21,7 @@ export interface UnitScenario
     | 'price'
   > {
   /** Weight format by its id: f32, f16 or bf16 for networks of stages. Default: the one of the release. */
-  readonly weights?: Scenario['weights'];
+  readonly weights?: NonNullable<Scenario['weights']>;
   /** Steps of a diffusion. Default: the network's own. */
   readonly steps?: number;
   /** Pixels of an image. Default: the network's own. */
@@ -118,3 +120,12 @@ export interface UnitEstimate {
 
 /** An estimate of any network; `workload.kind` tells which. */
 export type AnyEstimate = Estimate | UnitEstimate;
+
+/** What is asked, specs by id or as objects, of a network that generates no tokens. */
+export interface UnitInput extends Omit<UnitScenario, 'hardware' | 'engine' | 'engineIsUsual' | 'engineStandsIn'> {
+  /** What the network does; it is known without. Naming it tells the compiler the type of the answer. */
+  readonly kind?: 'encode' | 'denoise';
+  readonly model: string | Network;
+  readonly hardware: string | Hardware;
+  readonly engine?: string | Engine;
+}
