@@ -7,8 +7,16 @@ import type { Calibration } from './evidence/calibrate.js';
 import type { Hardware } from './hardware/types.js';
 import { importModel } from './import/load.js';
 import type { Model } from './model/types.js';
+import type { Network } from './model/unit/types.js';
 import { writeEngineText } from './spec/engine-text.js';
-import { parseEngine, parseHardware, parseModel, type SpecOrigin } from './spec.js';
+import {
+  isUnitNetworkText,
+  parseEngine,
+  parseHardware,
+  parseModel,
+  parseUnitNetwork,
+  type SpecOrigin,
+} from './spec.js';
 
 export { ModelFileError } from './errors.js';
 export { type ImportedModel, importModel } from './import/load.js';
@@ -29,6 +37,14 @@ export function loadHardware(file: string): Hardware {
 export function loadModel(file: string): Model {
   if (isForeign(file)) return importModel(file).model;
   return parseModel(readText(file), originOf(file, 'model-specs')).model;
+}
+
+/** Reads a network of any kind: a file that `loadModel` reads, or a YAML file of stages. */
+export function loadNetwork(file: string): Network {
+  if (isForeign(file)) return loadModel(file);
+  const text = readText(file);
+  if (isUnitNetworkText(text)) return parseUnitNetwork(text, { file }).network;
+  return parseModel(text, originOf(file, 'model-specs')).model;
 }
 
 /** Reads a software stack from a YAML file. */
@@ -63,12 +79,14 @@ export function calibratedEngineText(
 export type LoadedSpec =
   | ({ readonly kind: 'hardware' } & ReturnType<typeof parseHardware>)
   | ({ readonly kind: 'model' } & ReturnType<typeof parseModel>)
+  | ({ readonly kind: 'network' } & ReturnType<typeof parseUnitNetwork>)
   | ({ readonly kind: 'engine' } & ReturnType<typeof parseEngine>);
 
 /** Reads a spec of any kind, which its fields tell, together with the sources of its figures. */
 export function loadSpec(file: string): LoadedSpec {
   if (isForeign(file)) return { kind: 'model', ...importModel(file) };
   const text = readText(file);
+  if (isUnitNetworkText(text)) return { kind: 'network', ...parseUnitNetwork(text, { file }) };
   if (/^classes:/m.test(text)) return { kind: 'engine', ...parseEngine(text, originOf(file, 'engine-specs')) };
   if (/^(?:pattern|same-shape-as):/m.test(text)) {
     return { kind: 'model', ...parseModel(text, originOf(file, 'model-specs')) };

@@ -1,10 +1,12 @@
 export type { Engine } from './engine/types.js';
 export type { Hardware } from './hardware/types.js';
 export type { Model } from './model/types.js';
+export type { UnitNetwork } from './model/unit/types.js';
 export type { FigureSource, FigureSources, SourceKind, SpecSources } from './provenance.js';
 export { parseEngine } from './spec/engine.js';
 export { parseHardware } from './spec/hardware.js';
 export { parseModel } from './spec/model.js';
 export type { SpecOrigin } from './spec/read.js';
+export { isUnitNetworkText, parseUnitNetwork } from './spec/unit-network.js';
 export type { Dimension } from './units/dimensions.js';
 export { parseQuantity } from './units.js';

@@ -21,6 +21,9 @@ export interface ScenarioFlags extends CommonFlags {
   readonly promptTokens?: number;
   readonly outputTokens?: number;
   readonly cachedTokens?: number;
+  readonly steps?: number;
+  readonly width?: number;
+  readonly height?: number;
   readonly threads?: number;
   readonly devices?: number;
 }
@@ -60,10 +63,13 @@ export function addScenarioFlags(command: Command, hardware: readonly [flag: str
       .option('--backend <name>', 'programming interface: cuda, metal, cpu ... (default: the best the engine has)')
       .option('--weights <format>', 'format of the weights (default: that of the GGUF file, or of the release)')
       .option('--kv-cache <format>', 'format of cached keys and values (default: f16)')
-      .option('--batch <n>', 'sequences served together (default: 1)', numberFlag('--batch'))
+      .option('--batch <n>', 'sequences served, or images made, together (default: 1)', numberFlag('--batch'))
       .option('--prompt-tokens <n>', 'new prompt tokens per sequence (default: 512)', numberFlag('--prompt-tokens'))
       .option('--output-tokens <n>', 'tokens generated per sequence (default: 128)', numberFlag('--output-tokens'))
       .option('--cached-tokens <n>', 'tokens cached before the prompt (default: 0)', numberFlag('--cached-tokens'))
+      .option('--steps <n>', "steps of a diffusion (default: the network's)", numberFlag('--steps'))
+      .option('--width <n>', "pixels of an image (default: the network's)", numberFlag('--width'))
+      .option('--height <n>', "pixels of an image (default: the network's)", numberFlag('--height'))
       .option('--threads <n>', 'CPU threads (default: one per core)', numberFlag('--threads'))
       .option('--devices <n>', 'machines (default: 1)', numberFlag('--devices')),
   );

@@ -1,5 +1,5 @@
 import { InvalidScenarioError } from '../errors.js';
-import { listEngines, listHardware, listModels } from '../index.js';
+import { listEngines, listHardware, listNetworks } from '../index.js';
 import {
   engineListing,
   formatListing,
@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.js';
 
 const listings: Readonly<Record<string, () => Listing>> = {
   hardware: () => hardwareListing(listHardware()),
-  models: () => modelListing(listModels()),
+  models: () => modelListing(listNetworks()),
   engines: () => engineListing(listEngines()),
   formats: formatListing,
 };

@@ -1,17 +1,17 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Hardware } from '../hardware/types.js';
-import type { EstimateInput } from '../index.js';
-import type { Model } from '../model/types.js';
+import type { AnyInput, Network } from '../index.js';
 import type { ImportedModel } from '../node.js';
 import type { ScenarioFlags } from './flags.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command line asks, without the machine. */
-export type Asked = Omit<EstimateInput, 'hardware'>;
+export type Asked = Omit<AnyInput, 'hardware'>;
 
 /** Model, engine and workload of the flags; files among them are read. A GGUF file says its weight format too. */
 export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promise<Asked> {
   const { engine, backend, kvCache, batch, promptTokens, outputTokens, cachedTokens, threads, devices } = flags;
+  const { steps, width, height } = flags;
   const { model, weights } = await readModel(flags.model, terminal);
   return {
     model,
@@ -20,7 +20,7 @@ export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promi
       : { engine: isPath(engine) ? (await import('../node.js')).loadEngine(engine) : engine }),
     ...stated({ weights: flags.weights ?? weights }),
     ...stated({ backend, kvCache }),
-    ...stated({ batch, promptTokens, outputTokens, cachedTokens, threads, devices }),
+    ...stated({ batch, promptTokens, outputTokens, cachedTokens, threads, devices, steps, width, height }),
   };
 }
 
@@ -28,10 +28,10 @@ export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promi
 export async function readModel(
   text: string,
   terminal: Terminal,
-): Promise<{ readonly model: string | Model; readonly weights?: ImportedModel['weights'] }> {
+): Promise<{ readonly model: string | Network; readonly weights?: ImportedModel['weights'] }> {
   if (!isPath(text)) return { model: text };
-  const { importModel, loadModel } = await import('../node.js');
-  if (!isForeign(text)) return { model: loadModel(text) };
+  const { importModel, loadNetwork } = await import('../node.js');
+  if (!isForeign(text)) return { model: loadNetwork(text) };
   const imported = importModel(text);
   sayNotes(text, imported, terminal);
   return imported;

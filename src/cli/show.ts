@@ -1,10 +1,11 @@
 import { InvalidScenarioError, UnknownIdError } from '../errors.js';
-import { getEngine, getHardware, getModel, sourcesOf } from '../index.js';
+import { getEngine, getHardware, getNetwork, isUnitNetwork, sourcesOf } from '../index.js';
 import { nearest } from '../nearest.js';
 import type { LoadedSpec } from '../node.js';
 import { engineJson, engineText } from '../report/show-engine.js';
 import { hardwareJson, hardwareText } from '../report/show-hardware.js';
 import { modelJson, modelText } from '../report/show-model.js';
+import { networkJson, networkText } from '../report/show-network.js';
 import type { CommonFlags } from './flags.js';
 import { emit, type Output } from './output.js';
 import { isPath } from './scenario.js';
@@ -26,6 +27,11 @@ function outputOf(spec: LoadedSpec): Output {
       };
     case 'model':
       return { json: () => modelJson(spec.model, sources), text: (width) => modelText(spec.model, sources, width) };
+    case 'network':
+      return {
+        json: () => networkJson(spec.network, sources),
+        text: (width) => networkText(spec.network, sources, width),
+      };
     case 'engine':
       return { json: () => engineJson(spec.engine, sources), text: (width) => engineText(spec.engine, sources, width) };
   }
@@ -57,8 +63,9 @@ function findHardware(id: string): LoadedSpec {
 }
 
 function findModel(id: string): LoadedSpec {
-  const model = getModel(id);
-  return { kind: 'model', model, sources: sourcesOf('model', model.id) };
+  const found = getNetwork(id);
+  const sources = sourcesOf('model', found.id);
+  return isUnitNetwork(found) ? { kind: 'network', network: found, sources } : { kind: 'model', model: found, sources };
 }
 
 function findEngine(id: string): LoadedSpec {

@@ -1,7 +1,7 @@
 import { DoesNotFitError, type RoofcastError } from '../errors.js';
-import type { Estimate } from '../estimator/types.js';
 import { formatNumber, formatPercentage, formatQuantity, formatRange, formatRatio, unitFor } from '../format.js';
 import type { Comparison, ComparisonEntry } from '../study/compare.js';
+import type { UnitComparison } from '../study/compare-units.js';
 import { engineText, workloadLine } from './headline.js';
 import { errorJson } from './json.js';
 import { INDENT, renderReport, type Section } from './section.js';
@@ -10,7 +10,7 @@ import { type Column, hang, type Row, renderFacts, renderTable, wrap } from './t
 type Answered = Extract<ComparisonEntry, { ok: true }>;
 
 /** A comparison as data; errors, which JSON cannot hold, as their fields. */
-export function comparisonJson({ baseline, entries }: Comparison): object {
+export function comparisonJson({ baseline, entries }: Comparison | UnitComparison): object {
   const plain = entries.map((entry) => (entry.ok ? entry : { ...entry, error: errorJson(entry.error) }));
   return { baseline: baseline ?? null, entries: plain };
 }
@@ -95,7 +95,8 @@ function answeredRow({ hardware, estimate, ratios }: Answered, timeFactor: numbe
   };
 }
 
-function whyNot(error: RoofcastError): string {
+/** Why a machine does not answer, in a line. */
+export function whyNot(error: RoofcastError): string {
   if (!(error instanceof DoesNotFitError)) return error.message;
   const [required, available, short] = [error.requiredBytes, error.availableBytes, error.shortBytes].map((bytes) =>
     formatQuantity(bytes, 'bytes'),
@@ -105,7 +106,11 @@ function whyNot(error: RoofcastError): string {
 }
 
 /** A line per machine; one for all where they agree. */
-function byMachine(entries: readonly Answered[], say: (estimate: Estimate) => string, width: number): string[] {
+export function byMachine<Found>(
+  entries: readonly { readonly hardware: string; readonly estimate: Found }[],
+  say: (estimate: Found) => string,
+  width: number,
+): string[] {
   const said = entries.map(({ hardware, estimate }) => [hardware, say(estimate)] as const);
   const different = new Set(said.map(([, text]) => text));
   return different.size === 1 && said.length > 1

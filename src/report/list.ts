@@ -5,7 +5,8 @@ import type { Hardware } from '../hardware/types.js';
 import { listKvFormats } from '../model/cache.js';
 import { activeParameters, totalParameters } from '../model/parameters.js';
 import { getScheme, listSchemes } from '../model/schemes.js';
-import type { Model } from '../model/types.js';
+import { unitParameters } from '../model/unit/plan.js';
+import { isUnitNetwork, kindOf, type Network } from '../model/unit/types.js';
 import { peakOf } from './peaks.js';
 import { type Column, type Row, renderTable } from './table.js';
 
@@ -60,19 +61,25 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
   return { json, columns, rows };
 }
 
-/** Networks with their size. */
-export function modelListing(models: readonly Model[]): Listing {
+/** Networks with what they give and their size. */
+export function modelListing(models: readonly Network[]): Listing {
   const json = models.map((model) => {
-    const { id, name, vendor, aliases, released, context, nativeFormat } = model;
-    const parameters = totalParameters(model);
+    const { id, name, vendor, aliases, released, nativeFormat } = model;
+    const kind = kindOf(model);
+    const unit = isUnitNetwork(model) ? model.unit : kind === 'encode' ? 'sequence' : 'token';
+    const parameters = isUnitNetwork(model) ? unitParameters(model) : totalParameters(model);
+    const active = isUnitNetwork(model) ? parameters : activeParameters(model);
+    const context = isUnitNetwork(model) ? undefined : model.context;
     return {
+      kind,
+      unit,
       id,
       name,
       vendor,
       aliases,
       released,
       parameters,
-      activeParameters: activeParameters(model),
+      activeParameters: active,
       context,
       nativeFormat,
     };
@@ -83,6 +90,7 @@ export function modelListing(models: readonly Model[]): Listing {
     { head: 'active', unit: 'billion' },
     { head: 'context', unit: 'token', align: 'right' },
     { head: 'released in', align: 'left' },
+    { head: 'gives', align: 'left' },
     { head: 'name', align: 'left' },
   ];
   const rows = json.map((model) => ({
@@ -92,6 +100,7 @@ export function modelListing(models: readonly Model[]): Listing {
       formatNumber(model.activeParameters / 1e9),
       formatCount(model.context),
       model.nativeFormat,
+      model.unit,
       model.name,
     ],
   }));

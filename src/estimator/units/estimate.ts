@@ -132,7 +132,10 @@ const UNSEEN_KIND = 1.5;
 
 /** No engine was measured on such networks: the interval of prompts, whose operators are as large, half as wide again. */
 function bandOfUnits(engineClass: UnitWorkload['engineClass'], weights: string): ReturnType<typeof bandOf> {
-  const { low, high, basis } = bandOf(engineClass, 'prefill', weights);
+  const band = bandOf(engineClass, 'prefill', weights);
+  const { low, high, basis } = band;
+  // The physical bound has no error to be widened.
+  if (low === 0 && high === 0) return band;
   return {
     low: low * UNSEEN_KIND,
     high: high * UNSEEN_KIND,
