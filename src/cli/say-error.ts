@@ -34,6 +34,9 @@ const fieldsWithFlags = [
   'promptTokens',
   'outputTokens',
   'cachedTokens',
+  'steps',
+  'width',
+  'height',
   'threads',
   'devices',
 ];

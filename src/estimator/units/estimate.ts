@@ -89,7 +89,7 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
   };
 }
 
-/** A stage, all of its runs. What it moves is what its operators move: activations as well as weights. */
+/** A stage, all of its runs. What it has to move are activations as well as weights: those that leave the caches. */
 function reportStage(
   stage: PlannedStage,
   workload: UnitWorkload,
@@ -99,6 +99,7 @@ function reportStage(
   const { counted } = countStage(stage, workload, prepared.machine);
   const plan = stage.operators.map(({ operator }) => operator);
   const report = reportPhase({ ...prepared, plan }, counted);
+  const activations = report.bytes - report.weightBytes - report.cacheBytes;
   const runs = stage.runs;
   return {
     ...report,
@@ -106,7 +107,7 @@ function reportStage(
     runs,
     evaluations: stage.evaluations,
     parameters: stage.parameters,
-    mbu: peakBandwidth > 0 ? Math.min(1, report.bytes / report.seconds / peakBandwidth) : 0,
+    mbu: report.mbu + activations / peakBandwidth / report.seconds,
     arithmeticIntensity: report.flops / report.bytes,
     operators: sumOperators([report]).map((one) => ({ ...one, count: one.count * runs })),
   };
