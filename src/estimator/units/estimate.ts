@@ -60,7 +60,7 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
   const boundMemory = placeUnits(bounding);
   const best = stages.map((stage) => {
     const prepared = { plan: [], machine: bounding.machine, memory: boundMemory, layers: stage.layers };
-    return runPhase(prepared, countStage(stage, workload, bounding.machine).counted).power;
+    return runPhase(prepared, countStage(stage, workload, bounding.machine)).power;
   });
   const run = sumStages(reports);
   const { batch, promptTokens } = workload;
@@ -96,7 +96,7 @@ function reportStage(
   prepared: Prepared,
   peakBandwidth: BytesPerSecond,
 ): StageReport {
-  const { counted } = countStage(stage, workload, prepared.machine);
+  const counted = countStage(stage, workload, prepared.machine);
   const plan = stage.operators.map(({ operator }) => operator);
   const report = reportPhase({ ...prepared, plan }, counted);
   const activations = report.bytes - report.weightBytes - report.cacheBytes;

@@ -3,7 +3,7 @@ import type { Bytes } from '../../quantities.js';
 import { type Machine, machineOf } from '../../roofline/machine.js';
 import { type MemoryTimes, placeInMemory, usableBytes } from '../../roofline/memory-times.js';
 import type { UnitWorkload } from './scenario.js';
-import { countStage, type PlannedStage } from './stages.js';
+import { type PlannedStage, workingBytes } from './stages.js';
 import type { UnitMemoryReport } from './types.js';
 
 /** Largest batch that the search goes up to. */
@@ -25,15 +25,15 @@ function weightBytesOf({ stages }: StagedWorkload): Bytes {
   return stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
 }
 
-/** Working memory of the largest operator of any stage. */
-function activationBytesOf({ workload, stages, machine }: StagedWorkload, batch: number): Bytes {
-  const widest = stages.map((stage) => countStage(stage, { ...workload, batch }, machine).widest);
-  return Math.max(...widest) * machine.engine.activationBytes;
+/** Working memory of the largest operator of any stage, by batch. */
+function activationBytesOf({ workload, stages, machine }: StagedWorkload): (batch: number) => Bytes {
+  const each = stages.map((stage) => workingBytes(stage, workload.promptTokens, machine.engine));
+  return (batch) => Math.max(...each.map((bytes) => bytes(batch)));
 }
 
 /** Bytes that a workload needs. */
-export function neededBytes(staged: StagedWorkload, batch = staged.workload.batch): Bytes {
-  return weightBytesOf(staged) + activationBytesOf(staged, batch);
+export function neededBytes(staged: StagedWorkload): Bytes {
+  return weightBytesOf(staged) + activationBytesOf(staged)(staged.workload.batch);
 }
 
 /** Throws `DoesNotFitError`, with what would fit, when the workload needs more memory than the machine has. */
@@ -58,7 +58,9 @@ export function checkUnitsFit(staged: StagedWorkload): void {
 /** Most units that fit together: working memory grows with them, so that a search finds the last that fits. */
 function largestUnitBatch(staged: StagedWorkload): number {
   const usable = usableBytes(Object.values(staged.workload.hardware.memory));
-  const fits = (batch: number): boolean => neededBytes(staged, batch) <= usable;
+  const weights = weightBytesOf(staged);
+  const activations = activationBytesOf(staged);
+  const fits = (batch: number): boolean => weights + activations(batch) <= usable;
   if (fits(LARGEST)) return LARGEST;
   let low = 0;
   let high = LARGEST;
@@ -76,7 +78,7 @@ export function placeUnits(staged: StagedWorkload): MemoryTimes {
   const demand = {
     weightBytes: weightBytesOf(staged),
     cacheBytes: 0,
-    activationBytes: activationBytesOf(staged, workload.batch),
+    activationBytes: activationBytesOf(staged)(workload.batch),
   };
   return placeInMemory(Object.values(workload.hardware.memory), demand, machine.engine.activationBytes);
 }
@@ -85,7 +87,7 @@ export function placeUnits(staged: StagedWorkload): MemoryTimes {
 export function reportUnitMemory(staged: StagedWorkload, memory: MemoryTimes): UnitMemoryReport {
   const levels = Object.values(staged.workload.hardware.memory);
   const weightBytes = weightBytesOf(staged);
-  const activationBytes = activationBytesOf(staged, staged.workload.batch);
+  const activationBytes = activationBytesOf(staged)(staged.workload.batch);
   const totalBytes = weightBytes + activationBytes;
   const usable = usableBytes(levels);
   return {

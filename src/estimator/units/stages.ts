@@ -1,3 +1,4 @@
+import type { EngineClass } from '../../engine/types.js';
 import { requireFormat } from '../../model/formats.js';
 import { measureOperator } from '../../model/measure.js';
 import type { PlannedOperator } from '../../model/operators.js';
@@ -98,38 +99,46 @@ function withoutCache(operator: PlannedOperator): PlannedOperator {
   return operator.kind === 'attention' ? { ...operator, writtenWidth: 0 } : operator;
 }
 
-/** The passes of a stage for a batch, as the engine takes them. */
-export interface StagePasses {
-  readonly counted: readonly CountedPass[];
-  /** Largest working memory of an operator in one of them, in elements. */
-  readonly widest: number;
-}
-
 /**
- * Counts the work of a stage: all units together, as far as the stage takes so many rows at once, and the engine so many
- * tokens of text.
+ * Counts the work of a stage for a batch: all units together, as far as the stage takes so many rows at once, and the
+ * engine so many tokens of text.
  */
 export function countStage(
   stage: PlannedStage,
   { batch, promptTokens }: Pick<UnitWorkload, 'batch' | 'promptTokens'>,
-  machine: Machine,
-): StagePasses {
-  const { engine, hardware } = machine;
+  { engine, hardware }: Machine,
+): readonly CountedPass[] {
   const units = batch * stage.evaluations;
   const passes = passesOf(stage, units, promptTokens, engine.chunk);
-  const operators = stage.operators.map(({ operator, rows }): MeasuredOperator => {
-    const sequences = units / passes;
+  const sequences = units / passes;
+  const operators = measureStage(stage, sequences, engine);
+  const pass = { tokens: sequences, sequences, context: 0, sampled: 0 };
+  const counted: CountedPass = { pass, weight: stage.runs * passes, operators };
+  if (hardware.execution.kind !== 'spatial') return [counted];
+  // What passes through a spatial machine by itself: a unit, or where one is cut into passes, such a part.
+  const pieces = Math.max(passes, units);
+  const behind = stage.layers + pieces - 1;
+  return [{ ...counted, following: { stretch: behind / pieces, hops: behind / passes } }];
+}
+
+function measureStage(stage: PlannedStage, sequences: number, engine: EngineClass): readonly MeasuredOperator[] {
+  return stage.operators.map(({ operator, rows }) => {
     const pass = { tokens: rows * sequences, sequences, context: 0, sampled: 0 };
     return { operator, work: measureOperator(operator, pass, engine.fusion) };
   });
-  const pass = { tokens: units / passes, sequences: units / passes, context: 0, sampled: 0 };
-  const counted: CountedPass = { pass, weight: stage.runs * passes, operators };
-  // What passes through a spatial machine by itself: a unit, or where one is cut into passes, such a part.
-  const pieces = Math.max(passes, units);
-  const following = { stretch: (stage.layers + pieces - 1) / pieces, hops: (stage.layers + pieces - 1) / passes };
-  return {
-    counted: [hardware.execution.kind === 'spatial' ? { ...counted, following } : counted],
-    widest: Math.max(...operators.map((one) => workingElements(one, engine.attention === 'materialised'))),
+}
+
+/** Working memory of the largest operator of a stage, in bytes, for a batch: it grows with the units of a pass. */
+export function workingBytes(
+  stage: PlannedStage,
+  promptTokens: number | undefined,
+  engine: EngineClass,
+): (batch: number) => Bytes {
+  const writesScores = engine.attention === 'materialised';
+  const widest = Math.max(...measureStage(stage, 1, engine).map((one) => workingElements(one, writesScores)));
+  return (batch) => {
+    const units = batch * stage.evaluations;
+    return ((widest * units) / passesOf(stage, units, promptTokens, engine.chunk)) * engine.activationBytes;
   };
 }
 

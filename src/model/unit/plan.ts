@@ -11,12 +11,25 @@ export const UNIT_FORMATS: readonly string[] = ['f32', 'f16', 'bf16'];
 /** Pixels of a network without an image: none of its operators asks. */
 const NO_PIXELS: Pixels = { height: 1, width: 1 };
 
+/** The last plan of each stage: networks do not change, and sizes seldom do. */
+const plans = new WeakMap<Stage, { readonly key: string; readonly plan: readonly UnitOperator[] }>();
+
 /** Operators of one evaluation of a stage for one unit of output, equal ones merged. */
-export function planStage({ blocks }: Stage, pixels: Pixels | undefined, format: BlockFormat): readonly UnitOperator[] {
+export function planStage(stage: Stage, pixels: Pixels | undefined, format: BlockFormat): readonly UnitOperator[] {
+  const { width, height } = pixels ?? NO_PIXELS;
+  const key = `${width} ${height} ${format.id}`;
+  const known = plans.get(stage);
+  if (known?.key === key) return known.plan;
+  const plan = makePlan(stage, { width, height }, format);
+  plans.set(stage, { key, plan });
+  return plan;
+}
+
+function makePlan({ blocks }: Stage, pixels: Pixels, format: BlockFormat): readonly UnitOperator[] {
   const merged = new Map<string, UnitOperator>();
   for (const { block, repeat } of blocks) {
-    for (const one of times(blockOperators(block, pixels ?? NO_PIXELS, format), repeat)) {
-      const key = JSON.stringify({ ...one, operator: { ...one.operator, count: 0 } });
+    for (const one of times(blockOperators(block, pixels, format), repeat)) {
+      const key = JSON.stringify({ ...one, operator: { ...one.operator, count: 0, format: '' } });
       const known = merged.get(key);
       merged.set(key, known ? counted(one, known.operator.count + one.operator.count) : one);
     }
@@ -28,10 +41,16 @@ function counted(one: UnitOperator, count: number): UnitOperator {
   return { ...one, operator: { ...one.operator, count } };
 }
 
+const counts = new WeakMap<Stage, number>();
+
 /** Parameters of a stage: the elements of all of its tensors. */
 export function stageParameters(stage: Stage): number {
-  const planned = planStage(stage, undefined, requireFormat('f16'));
-  return planned.reduce((sum, { operator, parameters }) => sum + operator.count * parameters, 0);
+  const known = counts.get(stage);
+  if (known !== undefined) return known;
+  const planned = makePlan(stage, NO_PIXELS, requireFormat('f16'));
+  const count = planned.reduce((sum, { operator, parameters }) => sum + operator.count * parameters, 0);
+  counts.set(stage, count);
+  return count;
 }
 
 /** Parameters of all stages. */
