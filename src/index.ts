@@ -24,7 +24,7 @@ import { type LocatedRow, type Validation, validateRows } from './evidence/valid
 import type { Hardware } from './hardware/types.js';
 import { getScheme, listSchemes, schemeOf } from './model/schemes.js';
 import type { Model } from './model/types.js';
-import { kindOf, type Network, type UnitNetwork, type WorkloadKind } from './model/unit/types.js';
+import { isUnitNetwork, kindOf, type Network, type UnitNetwork, type WorkloadKind } from './model/unit/types.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
 import { compareUnitOutcomes, type UnitComparison } from './study/compare-units.js';
 
@@ -77,7 +77,8 @@ export function estimate(input: AnyInput): AnyEstimate {
 export function estimateAny(input: AnyInput): AnyEstimate {
   const network = networkOf(input);
   const ideal = getEngine('ideal');
-  if (isLanguageModel(network)) return estimateScenario(resolve(network, input), { ideal });
+  const model = generatingModel(network);
+  if (model) return estimateScenario(resolve(model, input), { ideal });
   return estimateUnits(network, resolveUnits(network, input), { ideal });
 }
 
@@ -125,8 +126,9 @@ export function compareAny({ hardware, ...workload }: CompareAnyInput): Comparis
       const asked = { ...workload, hardware: machine };
       return { hardware: machine.id, outcome: attempt(() => find(asked)) };
     });
-  return isLanguageModel(network)
-    ? compareOutcomes(known(each((asked) => estimateScenario(resolve(network, asked), { ideal }))))
+  const model = generatingModel(network);
+  return model
+    ? compareOutcomes(known(each((asked) => estimateScenario(resolve(model, asked), { ideal }))))
     : compareUnitOutcomes(known(each((asked) => estimateUnits(network, resolveUnits(network, asked), { ideal }))));
 }
 
@@ -202,8 +204,9 @@ function networkOf({ model, kind }: Pick<AnyInput, 'model' | 'kind'>): Network {
   throw new InvalidScenarioError('kind', kind, `${network.id} does not ${kind}`, `write "${does}", or leave it out`);
 }
 
-function isLanguageModel(network: Network): network is Model {
-  return kindOf(network) === 'generate';
+/** The network as a model that generates tokens; undefined where it does something else, as an encoder of text. */
+function generatingModel(network: Network): Model | undefined {
+  return !isUnitNetwork(network) && kindOf(network) === 'generate' ? network : undefined;
 }
 
 function resolve(model: Model, input: AnyInput): Scenario {
