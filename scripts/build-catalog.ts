@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { kindOf, type Network } from '../src/model/unit/types.js';
+import type { Hardware } from '../src/hardware/types.js';
+import type { Model } from '../src/model/types.js';
+import { kindOf, type Network, type UnitNetwork } from '../src/model/unit/types.js';
 import type { SpecSources } from '../src/provenance.js';
 import { parseEngine } from '../src/spec/engine.js';
 import { engineSchema } from '../src/spec/engine-schema.js';
@@ -10,18 +12,22 @@ import { parseModel } from '../src/spec/model.js';
 import { modelSchema } from '../src/spec/model-schema.js';
 import { parseUnitNetwork } from '../src/spec/unit-network.js';
 import { unitNetworkSchema } from '../src/spec/unit-network-schema.js';
+import { writePages } from './catalog-pages/write.js';
 import { editorSchema } from './editor-schema.js';
 import { packSources } from './pack-sources.js';
 import { clashes, type Outcome, readSpecFile, specFiles } from './spec-files.js';
 
-interface Entry {
+interface Entry<T extends object = object> {
   readonly id: string;
   readonly aliases: readonly string[];
-  readonly item: object;
+  readonly item: T;
   readonly sources: SpecSources;
 }
 
-/** Compiles the YAML specs to JSON in SI numbers and writes the schemas of the YAML; exits with 1 when a spec is wrong. */
+/**
+ * Compiles the YAML specs to JSON in SI numbers, and writes the schemas of the YAML and the pages of the catalogue; exits
+ * with 1 when a spec is wrong.
+ */
 function main(): void {
   const hardware = specFiles('hardware-specs').map((path) => readSpecFile(path, readHardware));
   const models = specFiles('model-specs').map((path) => readSpecFile(path, readModel));
@@ -37,19 +43,20 @@ function main(): void {
   }
   writeCatalog(entriesOf(hardware), entriesOf(models), entriesOf(networks), entriesOf(engines));
   writeSchemas();
+  writePages(entriesOf(hardware), entriesOf(models), entriesOf(networks));
 }
 
-function readHardware(...args: Parameters<typeof parseHardware>): Entry {
+function readHardware(...args: Parameters<typeof parseHardware>): Entry<Hardware> {
   const { hardware, sources } = parseHardware(...args);
   return { id: hardware.id, aliases: hardware.aliases, item: hardware, sources };
 }
 
-function readModel(...args: Parameters<typeof parseModel>): Entry {
+function readModel(...args: Parameters<typeof parseModel>): Entry<Model> {
   const { model, sources } = parseModel(...args);
   return { id: model.id, aliases: model.aliases, item: model, sources };
 }
 
-function readNetwork(...args: Parameters<typeof parseUnitNetwork>): Entry {
+function readNetwork(...args: Parameters<typeof parseUnitNetwork>): Entry<UnitNetwork> {
   const { network, sources } = parseUnitNetwork(...args);
   return { id: network.id, aliases: network.aliases, item: network, sources };
 }
@@ -64,14 +71,14 @@ function problemsOf(outcomes: readonly Outcome<Entry>[]): readonly string[] {
   return [...outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.problems)), ...clashes(named)];
 }
 
-function entriesOf(outcomes: readonly Outcome<Entry>[]): readonly Entry[] {
+function entriesOf<T extends object>(outcomes: readonly Outcome<Entry<T>>[]): readonly Entry<T>[] {
   return outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
 }
 
 function writeCatalog(
   hardware: readonly Entry[],
-  models: readonly Entry[],
-  networks: readonly Entry[],
+  models: readonly Entry<Model>[],
+  networks: readonly Entry<UnitNetwork>[],
   engines: readonly Entry[],
 ): void {
   const folder = 'src/catalog/generated';
@@ -107,11 +114,8 @@ function writeCatalog(
 }
 
 /** A type of the ids and aliases of networks that generate no tokens, so that the compiler knows what is estimated of them. */
-function idType(entries: readonly Entry[]): string {
-  const names = entries.flatMap(({ id, aliases, item }) =>
-    // Entries of models and networks are what their parsers returned.
-    kindOf(item as Network) === 'generate' ? [] : [id, ...aliases],
-  );
+function idType(entries: readonly Entry<Network>[]): string {
+  const names = entries.flatMap(({ id, aliases, item }) => (kindOf(item) === 'generate' ? [] : [id, ...aliases]));
   const union = names.map((name) => `  | '${name}'`).join('\n');
   return `// Written by scripts/build-catalog.ts.\n/** Ids and aliases of networks that generate no tokens. */\nexport type UnitNetworkId =\n${union};\n`;
 }

@@ -44,7 +44,7 @@ function pack(): string {
   for (const wanted of ['hardware-specs/', 'model-specs/', 'engine-specs/', 'schemas/']) {
     if (!paths.some((name) => name.startsWith(wanted))) throw new Error(`the package has nothing in ${wanted}`);
   }
-  const unwanted = paths.filter((name) => /^(src|test|scripts|bench|measurements)\//.test(name));
+  const unwanted = paths.filter((name) => /^(src|test|examples|scripts|bench|measurements)\//.test(name));
   if (unwanted.length > 0) throw new Error(`the package should not hold ${unwanted.join(', ')}`);
   console.log(`package: ${paths.length} files, ${Math.round(packed.size / 1000)} kB packed`);
   return path.join(folder, packed.filename);

@@ -20,9 +20,12 @@ export function nearest(word: string, candidates: Iterable<string>, most: number
 
 /** Typing errors between the words; undefined when the words have nothing to do with each other. */
 function unlikeness(word: string, candidate: string): number | undefined {
-  const errors = editDistance(word, candidate);
+  const most = Math.max(1, Math.floor(word.length / 3));
+  // Each letter too many or too few is an error: an endless word is not compared letter by letter.
+  const errors =
+    Math.abs(word.length - candidate.length) > most ? Number.POSITIVE_INFINITY : editDistance(word, candidate);
   // Of a word of one letter, one error leaves nothing.
-  if (errors < word.length && errors <= Math.max(1, Math.floor(word.length / 3))) return errors;
+  if (errors < word.length && errors <= most) return errors;
   // A part of a long id is a good guess, but never better than a slip of the finger.
   const longEnough = word.length >= 3;
   if (longEnough && candidate.startsWith(word)) return 10 + candidate.length / 1000;

@@ -5,7 +5,7 @@ import type { Engine, EngineClass } from './engine/types.js';
 import { SpecError } from './errors.js';
 import type { Calibration } from './evidence/calibrate.js';
 import type { Hardware } from './hardware/types.js';
-import { importModel } from './import/load.js';
+import { type ImportedModel, importModel } from './import/load.js';
 import type { Model } from './model/types.js';
 import type { Network } from './model/unit/types.js';
 import { writeEngineText } from './spec/engine-text.js';
@@ -75,10 +75,10 @@ export function calibratedEngineText(
   });
 }
 
-/** A spec with the sources of its figures. */
+/** A spec with the sources of its figures; of a model file also what was read between its lines, and its own weights. */
 export type LoadedSpec =
   | ({ readonly kind: 'hardware' } & ReturnType<typeof parseHardware>)
-  | ({ readonly kind: 'model' } & ReturnType<typeof parseModel>)
+  | ({ readonly kind: 'model' } & ReturnType<typeof parseModel> & Partial<Pick<ImportedModel, 'weights' | 'notes'>>)
   | ({ readonly kind: 'network' } & ReturnType<typeof parseUnitNetwork>)
   | ({ readonly kind: 'engine' } & ReturnType<typeof parseEngine>);
 

@@ -1,3 +1,4 @@
+export type { Dimension } from './dimensions.js';
 export type { Engine } from './engine/types.js';
 export type { Hardware } from './hardware/types.js';
 export type { Model } from './model/types.js';
@@ -8,5 +9,4 @@ export { parseHardware } from './spec/hardware.js';
 export { parseModel } from './spec/model.js';
 export type { SpecOrigin } from './spec/read.js';
 export { isUnitNetworkText, parseUnitNetwork } from './spec/unit-network.js';
-export type { Dimension } from './units/dimensions.js';
 export { parseQuantity } from './units.js';

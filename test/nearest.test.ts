@@ -18,6 +18,10 @@ describe('the nearest words', () => {
     expect(nearest(word, ids, 1)).toEqual(found);
   });
 
+  it('to an endless word are none, and take no time to find', { timeout: 2000 }, () => {
+    expect(nearest('x'.repeat(5_000_000), ids, 1)).toEqual([]);
+  });
+
   it('are at most as many as asked for, best first', () => {
     expect(nearest('h101', ['h200', 'h100', 'a100'], 2)).toEqual(['h100']);
     expect(nearest('m2-', ids, 5)).toEqual(['m2-max-38c', 'm2-ultra-76c']);

@@ -19,6 +19,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
+  'examples/README.md',
   ...readdirSync(path.join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -107,6 +108,8 @@ const entries: Readonly<Record<string, () => Promise<object>>> = {
   roofcast: () => import('../src/index.js'),
   'roofcast/spec': () => import('../src/spec.js'),
   'roofcast/node': () => import('../src/node.js'),
+  'roofcast/vitest': () => import('../src/vitest.js'),
+  vitest: () => import('vitest'),
 };
 
 /** Runs a script of imports and statements, and returns what it logs. */
@@ -125,9 +128,10 @@ async function runScript(code: string): Promise<string> {
 async function runCommands(code: string, mustSucceed: boolean): Promise<string> {
   const printed: string[] = [];
   for (const { 1: words = '' } of code.matchAll(/npx roofcast (.*)$/gm)) {
-    const args = words
-      .split(' ')
-      .map((word) => word.replace(/[a-z0-9-]+\.(?:yaml|csv)/g, (name) => path.join(folder, name)));
+    // As a shell does: quotes keep words together.
+    const args = (words.match(/(?:[^\s']|'[^']*')+/g) ?? [])
+      .map((word) => word.replaceAll("'", ''))
+      .map((word) => word.replace(/[a-z0-9-]+\.(?:yaml|csv|svg)/g, (name) => path.join(folder, name)));
     const { code: status, out, err } = await roofcast(...args);
     if (mustSucceed) expect({ status, err }).toEqual({ status: 0, err: '' });
     printed.push(out, err);
@@ -144,10 +148,7 @@ function fileNamedIn(code: string): string {
 /** Checks that each run of lines stands in the file that the first line names. */
 function checkPiece(code: string): string {
   const [first = '', ...rest] = code.split('\n');
-  const whole = readFileSync(path.join(root, first.replace('// ', '')), 'utf8').replace(
-    "'../../src/index.js'",
-    "'roofcast'",
-  );
+  const whole = readFileSync(path.join(root, first.replace('// ', '')), 'utf8');
   for (const piece of rest.join('\n').split('// ...\n')) expect(whole).toContain(piece.trimEnd());
   return '';
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Dimension } from '../src/dimensions.js';
 import { QuantityError } from '../src/errors.js';
-import type { Dimension } from '../src/units/dimensions.js';
 import { parseQuantity } from '../src/units.js';
 
 describe('a quantity is read into SI units', () => {

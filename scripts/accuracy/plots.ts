@@ -1,5 +1,5 @@
 import type { HeldOut } from '../../src/evidence/cross-validate.js';
-import { scatterSvg } from '../../src/plot/scatter.js';
+import { accuracyPlot } from '../../src/plot/scatter.js';
 import { METRIC_NAMES } from './names.js';
 import type { Results } from './results.js';
 
@@ -16,13 +16,13 @@ const ENOUGH = 10;
 /** Predicted against measured for every engine and metric with enough rows, each point predicted without its device. */
 export function plotsOf(results: Results): readonly Plot[] {
   return results.engines.flatMap(({ evidence: { engine }, device }) =>
-    METRIC_NAMES.flatMap(({ metric, name, axis }) => {
+    METRIC_NAMES.flatMap(({ metric, name, unit }) => {
       const own = device.filter(({ found }) => found.measurement.metric === metric);
       if (own.length < ENOUGH) return [];
       const title = `${engine.name}: ${name}, each device predicted without its rows`;
       const file = `${engine.id}-${metric}.svg`.replaceAll('_', '-');
-      const plot = { title, x: `measured ${axis}`, y: `predicted ${axis}`, series: seriesOf(own), band: 1.2 };
-      return [{ file, title, svg: scatterSvg(plot) }];
+      const plot = { title, x: `measured ${unit}`, y: `predicted ${unit}`, series: seriesOf(own), band: 1.2 };
+      return [{ file, title, svg: accuracyPlot(plot) }];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { timeCounted } from '../../src/estimator/phases.js';
+import { type CountedRun, type Prepared, visitRuns } from '../../src/estimator/pass-time.js';
 import type { HeldOut } from '../../src/evidence/cross-validate.js';
 import { quantile, type ScoredError } from '../../src/evidence/score.js';
 
@@ -31,9 +31,20 @@ export function simplerModels(decode: readonly HeldOut[]): SimplerModels {
   return { bandwidth: bare, oneFactor };
 }
 
+/** What weights and cache take at the peak bandwidth of where they lie. */
+function streamingOf(prepared: Prepared, runs: readonly CountedRun[]): number {
+  const { bytesPerCacheElement, secondsPerWeightByte, secondsPerCacheByte } = prepared.memory;
+  let seconds = 0;
+  visitRuns(prepared, runs, (_operator, { weightBytes, cacheElements, stateBytes }, _time, times) => {
+    const cacheBytes = cacheElements * bytesPerCacheElement + stateBytes;
+    seconds += times * (weightBytes * secondsPerWeightByte + cacheBytes * secondsPerCacheByte);
+  });
+  return seconds;
+}
+
 /** Tokens per second at peak bandwidth: `batch bandwidth / (weights + cache)`. */
 function bandwidthRule({ step, prepared, batch }: HeldOut['found']): number {
-  return batch / step.reduce((sum, pass) => sum + pass.weight * timeCounted(prepared, pass).streaming, 0);
+  return batch / streamingOf(prepared, step);
 }
 
 /** How far apart published values of one test are: same device, network, format, back end, lengths and attention. */

@@ -1,7 +1,7 @@
 import { UnknownIdError } from '../errors.js';
 import type { Network } from '../model/unit/types.js';
 import { nearest } from '../nearest.js';
-import { getModel, listModels } from './models.js';
+import { languageModels } from './models.js';
 import { unitNetworks } from './unit-networks.js';
 
 /**
@@ -10,10 +10,10 @@ import { unitNetworks } from './unit-networks.js';
  * @example getNetwork('sdxl').id // => 'sdxl-1.0-base'
  */
 export function getNetwork(id: string): Network {
-  const found = unitNetworks.find(id);
+  const found = languageModels.find(id) ?? unitNetworks.find(id);
   if (found !== undefined) return found;
   try {
-    return getModel(id);
+    return languageModels.get(id);
   } catch (error) {
     if (!(error instanceof UnknownIdError)) throw error;
     const names = [...error.suggestions, ...unitNetworks.list().flatMap((one) => [one.id, ...one.aliases])];
@@ -24,5 +24,5 @@ export function getNetwork(id: string): Network {
 
 /** Every network of the catalogue, by id. */
 export function listNetworks(): readonly Network[] {
-  return [...listModels(), ...unitNetworks.list()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...languageModels.list(), ...unitNetworks.list()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -33,7 +33,7 @@ function isOfUnits(comparison: Comparison | UnitComparison): comparison is UnitC
 }
 
 /** What is wrong with the question itself, and not with a machine: an unknown id, or what no machine accepts. */
-function slipOf({ entries, baseline }: Comparison | UnitComparison): RoofcastError | undefined {
+export function slipOf({ entries, baseline }: Comparison | UnitComparison): RoofcastError | undefined {
   const errors = entries.flatMap((entry) => (entry.ok ? [] : [entry.error]));
   const unknown = errors.find(({ code }) => code === 'unknown-id');
   if (unknown !== undefined || baseline !== undefined) return unknown;

@@ -26,6 +26,27 @@ export interface ScenarioFlags extends CommonFlags {
   readonly height?: number;
   readonly threads?: number;
   readonly devices?: number;
+  readonly set?: readonly string[];
+}
+
+/** Flags of `list`: amounts are text with units. */
+export interface ListFlags extends CommonFlags {
+  readonly kind?: string;
+  readonly vendor?: string;
+  readonly interface?: string;
+  readonly minMemory?: string;
+  readonly minBandwidth?: string;
+  readonly maxPrice?: string;
+  readonly minParameters?: string;
+  readonly maxParameters?: string;
+  readonly sort?: string;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/** Flags of `show`. */
+export interface ShowFlags extends CommonFlags {
+  readonly set?: readonly string[];
 }
 
 /** Adds the flags that every command has. */
@@ -34,6 +55,27 @@ export function addCommonFlags(command: Command): Command {
     .option('--json', 'print one JSON document, numbers in SI units')
     .option('-o, --out <file>', 'write the result to a file')
     .option('--debug', 'print the stack of an error');
+}
+
+/** Adds the flags that narrow and sort a listing. */
+export function addListFlags(command: Command): Command {
+  return addCommonFlags(
+    command
+      .option('--kind <kinds>', 'hardware: gpu, cpu, soc ..., with commas')
+      .option('--vendor <names>', 'whose, with commas')
+      .option('--interface <names>', 'hardware and engines: cuda, metal, cpu ..., with commas')
+      .option('--min-memory <size>', "hardware: capacity of the memory that holds weights, e.g. '24 GB'")
+      .option('--min-bandwidth <rate>', "hardware: bandwidth of that memory, e.g. '1 TB/s'")
+      .option('--max-price <price>', "hardware: to buy, e.g. '2000 USD', or to rent, e.g. '2 USD/h'")
+      .option('--min-parameters <count>', 'models: in all, e.g. 1B')
+      .option('--max-parameters <count>', 'models: in all, e.g. 9B')
+      .option(
+        '--sort <by>',
+        'hardware: memory, bandwidth, flops, price, rent, year; models: parameters, active, context, released; id, name',
+      )
+      .option('--reverse', 'the other way round')
+      .option('--limit <n>', 'the first so many', numberFlag('--limit')),
+  );
 }
 
 /** Adds the flags of commands that read measurements: they fill in what the file leaves open. */
@@ -53,8 +95,28 @@ export const MACHINES = [
   'machines: ids or YAML files, with commas; the first is the measure',
 ] as const;
 
+/** The flag that varies a spec without a file. */
+export const SET = [
+  '--set <path=value>',
+  "vary a figure, e.g. memory.hbm.bandwidth='4 TB/s', power.tdp=0.5x, model.hidden=+10%; of the machine, model. or engine.; repeatable",
+] as const;
+
+/** The flag of one batch. */
+const ONE_BATCH = ['--batch <n>', 'sequences served together (default: 1)', numberFlag('--batch')] as const;
+
+/** The flag of several batches. */
+export const BATCHES = [
+  '--batch <list>',
+  'batches, with commas (default: powers of two up to what fits)',
+  (text: string): readonly number[] => text.split(',').map((one) => numberFlag('--batch')(one)),
+] as const;
+
 /** Adds the flags that say what is estimated. */
-export function addScenarioFlags(command: Command, hardware: readonly [flag: string, help: string]): Command {
+export function addScenarioFlags(
+  command: Command,
+  hardware: readonly [flag: string, help: string],
+  batch: typeof ONE_BATCH | typeof BATCHES = ONE_BATCH,
+): Command {
   return addCommonFlags(
     command
       .requiredOption('--model <id>', 'network: an id, a YAML file, a config.json or a GGUF file')
@@ -63,7 +125,7 @@ export function addScenarioFlags(command: Command, hardware: readonly [flag: str
       .option('--backend <name>', 'programming interface: cuda, metal, cpu ... (default: the best the engine has)')
       .option('--weights <format>', 'format of the weights (default: that of the GGUF file, or of the release)')
       .option('--kv-cache <format>', 'format of cached keys and values (default: f16)')
-      .option('--batch <n>', 'sequences served, or images made, together (default: 1)', numberFlag('--batch'))
+      .option(...(batch as typeof ONE_BATCH))
       .option('--prompt-tokens <n>', 'new prompt tokens per sequence (default: 512)', numberFlag('--prompt-tokens'))
       .option('--output-tokens <n>', 'tokens generated per sequence (default: 128)', numberFlag('--output-tokens'))
       .option('--cached-tokens <n>', 'tokens cached before the prompt (default: 0)', numberFlag('--cached-tokens'))
@@ -71,8 +133,14 @@ export function addScenarioFlags(command: Command, hardware: readonly [flag: str
       .option('--width <n>', "pixels of an image (default: the network's)", numberFlag('--width'))
       .option('--height <n>', "pixels of an image (default: the network's)", numberFlag('--height'))
       .option('--threads <n>', 'CPU threads (default: one per core)', numberFlag('--threads'))
-      .option('--devices <n>', 'machines (default: 1)', numberFlag('--devices')),
+      .option('--devices <n>', 'machines (default: 1)', numberFlag('--devices'))
+      .option(...SET, collect),
   );
+}
+
+/** Takes one more of a flag that may be repeated. */
+export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
 }
 
 /** Reads the number of a flag; whether it is a possible one, the library says. */

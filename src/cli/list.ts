@@ -8,19 +8,24 @@ import {
   listingText,
   modelListing,
 } from '../report/list.js';
-import type { CommonFlags } from './flags.js';
+import type { ListFlags } from './flags.js';
+import { engineChoices, hardwareChoices, modelChoices, noChoices } from './list-choices.js';
 import { emit } from './output.js';
+import { select } from './selection.js';
 import type { Terminal } from './terminal.js';
 
-const listings: Readonly<Record<string, () => Listing>> = {
-  hardware: () => hardwareListing(listHardware()),
-  models: () => modelListing(listNetworks()),
-  engines: () => engineListing(listEngines()),
-  formats: formatListing,
+const listings: Readonly<Record<string, (flags: ListFlags) => Listing>> = {
+  hardware: (flags) => hardwareListing(select('hardware', listHardware(), flags, hardwareChoices)),
+  models: (flags) => modelListing(select('models', listNetworks(), flags, modelChoices)),
+  engines: (flags) => engineListing(select('engines', listEngines(), flags, engineChoices)),
+  formats: (flags) => {
+    select('formats', [], flags, noChoices);
+    return formatListing();
+  },
 };
 
-/** `roofcast list`: what is built in. */
-export async function runList(what: string, flags: CommonFlags, terminal: Terminal): Promise<void> {
+/** `roofcast list`: what is built in, as far as the flags ask for it. */
+export async function runList(what: string, flags: ListFlags, terminal: Terminal): Promise<void> {
   const make = Object.hasOwn(listings, what) ? listings[what] : undefined;
   if (make === undefined) {
     throw new InvalidScenarioError(
@@ -30,6 +35,7 @@ export async function runList(what: string, flags: CommonFlags, terminal: Termin
       `write one of ${Object.keys(listings).join(', ')}`,
     );
   }
-  const listing = make();
+  const listing = make(flags);
+  if (listing.rows.length === 0) terminal.warn(`none of the ${what} is like that\n`);
   await emit({ json: () => listing.json, text: () => listingText(listing) }, flags, terminal);
 }

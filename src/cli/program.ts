@@ -3,15 +3,21 @@ import { Command } from 'commander';
 import type { CalibrateFlags } from './calibrate.js';
 import {
   addCommonFlags,
+  addListFlags,
   addMeasuredFlags,
   addScenarioFlags,
-  type CommonFlags,
+  BATCHES,
+  collect,
+  type ListFlags,
   MACHINES,
   ONE_MACHINE,
   type ScenarioFlags,
+  SET,
+  type ShowFlags,
 } from './flags.js';
 import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
+import type { BatchFlags, PlotAccuracyFlags } from './plot.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line. What a command needs is loaded when it runs; `fail` is called by one that has no answer. */
@@ -30,6 +36,7 @@ export function buildProgram(terminal: Terminal, fail: () => void): Command {
     })
     .addHelpText('after', EXAMPLES);
   addEstimates(program, terminal, fail);
+  addPlots(program, terminal);
   addEvidence(program, terminal, fail);
   addCatalogue(program, terminal);
   return program;
@@ -40,8 +47,10 @@ Examples:
   roofcast estimate --model llama-2-7b --hardware m2-ultra-76c --weights q4_0
   roofcast compare --model llama-3-8b --hardware h100-sxm-80gb,m2-ultra-76c,rtx-4090 --weights q4_k_m
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
+  roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
+  roofcast plot roofline --model llama-3-8b --hardware h100-sxm-80gb -o roofline.svg
   roofcast validate llama-bench.json --hardware rtx-4090
-  roofcast list hardware
+  roofcast list hardware --kind gpu --min-memory 24GB --sort bandwidth --limit 10
   roofcast show h100-sxm-80gb
   roofcast import config.json -o my-model.yaml`;
 
@@ -66,6 +75,42 @@ function addEstimates(program: Command, terminal: Terminal, fail: () => void): v
     });
 }
 
+function addPlots(program: Command, terminal: Terminal): void {
+  const plot = program
+    .command('plot')
+    .description('Draw a plot in the terminal, or with --out as SVG.')
+    .helpCommand(false);
+  for (const [kind, description] of Object.entries(PLOTS) as [keyof typeof PLOTS, string][]) {
+    addScenarioFlags(plot.command(kind), MACHINES)
+      .description(description)
+      .action(async (flags: ScenarioFlags) => {
+        const { runPlot } = await import('./plot.js');
+        await runPlot(kind, flags, terminal);
+      });
+  }
+  addScenarioFlags(plot.command('batch'), MACHINES, BATCHES)
+    .description('Decode rate and time per output token against batch.')
+    .action(async (flags: BatchFlags) => {
+      const { runPlotBatch } = await import('./plot.js');
+      await runPlotBatch(flags, terminal);
+    });
+  addMeasuredFlags(plot.command('accuracy').argument('<file>', MEASURED))
+    .option('--engine <id>', 'serves every row, whatever engine it names: an id, or a YAML file')
+    .option('--metric <name>', 'metric to draw (default: the one with most predicted rows)')
+    .description('Predicted against measured values.')
+    .action(async (file: string, flags: PlotAccuracyFlags) => {
+      const { runPlotAccuracy } = await import('./plot.js');
+      await runPlotAccuracy(file, flags, terminal);
+    });
+}
+
+/** Plots of estimates of one workload. */
+const PLOTS = {
+  roofline: 'Performance against arithmetic intensity, below the roofs of the machines.',
+  memory: 'What fills the memory of each machine.',
+  time: 'Terms of the time of decode and prefill.',
+} as const;
+
 function addEvidence(program: Command, terminal: Terminal, fail: () => void): void {
   addMeasuredFlags(program.command('validate').argument('<file>', MEASURED))
     .option('--engine <id>', 'serves every row, whatever engine it names: an id, or a YAML file')
@@ -86,15 +131,20 @@ function addEvidence(program: Command, terminal: Terminal, fail: () => void): vo
 const MEASURED = 'CSV of measurements (docs/measurements.md), or the output of llama-bench, vLLM or SGLang';
 
 function addCatalogue(program: Command, terminal: Terminal): void {
-  addCommonFlags(program.command('list').argument('<what>', 'hardware, models, engines or formats'))
-    .description('List what is built in.')
-    .action(async (what: string, flags: CommonFlags) => {
+  addListFlags(program.command('list').argument('<what>', 'hardware, models, engines or formats'))
+    .description('List what is built in: all of it, or what the flags ask for, sorted.')
+    .action(async (what: string, flags: ListFlags) => {
       const { runList } = await import('./list.js');
       await runList(what, flags, terminal);
     });
-  addCommonFlags(program.command('show').argument('<id>', 'a machine, model or engine: an id or a file'))
+  addCommonFlags(
+    program
+      .command('show')
+      .argument('<id>', 'a machine, model or engine: an id or a file (YAML, config.json, GGUF)')
+      .option(...SET, collect),
+  )
     .description('Show figures, their sources and what follows from them.')
-    .action(async (id: string, flags: CommonFlags) => {
+    .action(async (id: string, flags: ShowFlags) => {
       const { runShow } = await import('./show.js');
       await runShow(id, flags, terminal);
     });

@@ -39,6 +39,7 @@ const fieldsWithFlags = [
   'height',
   'threads',
   'devices',
+  'metric',
 ];
 
 /** The library speaks of `promptTokens` where the user wrote `--prompt-tokens`. */

@@ -1,16 +1,17 @@
 import type { ComputeUnit, Hardware, MemoryLevel } from '../hardware/types.js';
+import { entryOf, kept, keptOfTwo, mapBeside } from '../kept.js';
 import type { BytesPerSecond } from '../quantities.js';
 import type { ClassCondition, Engine, EngineClass, Era } from './types.js';
 
 /** The level that weights stream from: the fastest that holds them. */
-export function mainMemory(hardware: Hardware): MemoryLevel | undefined {
-  return Object.values(hardware.memory)
+export const mainMemory = kept((hardware: Hardware): MemoryLevel | undefined =>
+  Object.values(hardware.memory)
     .filter((level) => level.holds === 'weights')
     .reduce<MemoryLevel | undefined>(
       (best, level) => (best && best.bandwidth >= level.bandwidth ? best : level),
       undefined,
-    );
-}
+    ),
+);
 
 /** Bandwidth at which a unit reads weights: the memory's peak, or what the unit can draw of it. Undefined without memory. */
 export function readBandwidth(hardware: Hardware, unit: ComputeUnit): BytesPerSecond | undefined {
@@ -29,11 +30,19 @@ export function computingUnit(hardware: Hardware): ComputeUnit {
  * Class of an engine that serves a machine: of those whose back end the unit understands, whose conditions hold and whose
  * era includes `date` (default: the latest), the one on the unit's first interface, and there the most specific. Undefined when the engine does not run there.
  */
-export function selectClass(
-  engine: Engine,
-  hardware: Hardware,
-  options: { readonly backend?: string | undefined; readonly date?: string | undefined } = {},
-): EngineClass | undefined {
+export function selectClass(engine: Engine, hardware: Hardware, options: ClassOptions = {}): EngineClass | undefined {
+  const key = `${options.backend} ${options.date}`;
+  return entryOf(choices(engine, hardware), key, () => ({ of: chooseClass(engine, hardware, options) })).of;
+}
+
+interface ClassOptions {
+  readonly backend?: string | undefined;
+  readonly date?: string | undefined;
+}
+
+const choices = keptOfTwo((_engine: Engine, _hardware: Hardware) => new Map<string, { of: EngineClass | undefined }>());
+
+function chooseClass(engine: Engine, hardware: Hardware, options: ClassOptions): EngineClass | undefined {
   const unit = computingUnit(hardware);
   const serving = engine.classes.filter(
     (candidate) =>
@@ -49,26 +58,28 @@ export function selectClass(
   return chosen && withKernelsOf(chosen, options.date);
 }
 
-const dated = new WeakMap<EngineClass, Map<string | undefined, EngineClass>>();
+const dated = mapBeside<EngineClass, string | undefined, EngineClass>();
 
 /** A class with the rules of a date only. One object for each date, as machines are kept by it. */
 function withKernelsOf(engineClass: EngineClass, date: string | undefined): EngineClass {
   if ([...engineClass.multiply, ...engineClass.attentionRules].every(({ era }) => era === undefined))
     return engineClass;
-  const known = dated.get(engineClass) ?? new Map<string | undefined, EngineClass>();
-  dated.set(engineClass, known);
   const current = ({ era }: { readonly era?: Era }): boolean => era === undefined || inEra(era, date);
-  const made = known.get(date) ?? {
+  return entryOf(dated(engineClass), date, () => ({
     ...engineClass,
     multiply: engineClass.multiply.filter(current),
     attentionRules: engineClass.attentionRules.filter(current),
-  };
-  known.set(date, made);
-  return made;
+  }));
 }
 
 /** The engine most used on a machine for weights of a family; undefined when none of `engines` runs there. */
 export function usualEngine(engines: readonly Engine[], hardware: Hardware, weightFamily: string): Engine | undefined {
+  return entryOf(usual(engines, hardware), weightFamily, () => ({ of: findUsual(engines, hardware, weightFamily) })).of;
+}
+
+const usual = keptOfTwo((_engines: readonly Engine[], _on: Hardware) => new Map<string, { of: Engine | undefined }>());
+
+function findUsual(engines: readonly Engine[], hardware: Hardware, weightFamily: string): Engine | undefined {
   const unit = computingUnit(hardware);
   const technology = mainMemory(hardware)?.technology;
   let best: { engine: Engine; rank: number } | undefined;

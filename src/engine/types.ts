@@ -7,6 +7,7 @@ import type {
 } from '../hardware/types.js';
 import type { WeightFamily } from '../model/formats.js';
 import type { Bytes, Fraction, Seconds } from '../quantities.js';
+import type { Variation } from '../variation.js';
 
 /**
  * How packed weights become multiplicands.
@@ -157,15 +158,25 @@ export interface EngineConstants {
   readonly stepOverhead: Seconds;
   /** Fixed cost of a request. */
   readonly requestOverhead: Seconds;
+  /**
+   * Host time to launch one kernel. The host runs ahead of the device, so that a pass takes the longer of the two; passes
+   * that are replayed as a graph have none of it. Absent: no such limit is known.
+   */
+  readonly dispatchOverhead?: Seconds;
+  /** Host work for each sequence of a pass: scheduling, sampling, detokenising, streaming. Absent: none. */
+  readonly sequenceOverhead?: Seconds;
 }
 
 export type ConstantName = keyof EngineConstants;
 
 /**
+/**
  * How much one kernel does. `none`: one primitive, each intermediate through memory. `functions`: a function such as a norm
  * or a rotation, each with a launch of its own. `element-wise`: neighbouring functions as well, intermediates in registers.
+ * `projections`: also the products of one input (queries, keys and values; gate and up), the norms of queries and keys, and
+ * the rotation with the append to the cache.
  */
-export type Fusion = 'none' | 'functions' | 'element-wise';
+export type Fusion = 'none' | 'functions' | 'element-wise' | 'projections';
 
 /** Exponent of the p-norm that joins the terms of an operator: 1 sums them, infinity takes the largest. */
 export type OverlapExponent = 1 | 2 | 4 | 8 | 'infinity';
@@ -198,6 +209,8 @@ export interface EngineClass {
   readonly attention: 'fused' | 'materialised';
   /** Times that a materialised score is written or read, in activation width; absent: 4. */
   readonly scoreMoves?: number;
+  /** What reads a cached key and value: a key head once for all its queries, or each query head for itself. */
+  readonly cacheReads: 'key-heads' | 'query-heads';
   /** Arithmetic of attention by rows: new tokens times the query heads that share a key head. */
   readonly attentionRules: readonly AttentionRule[];
   /** Most prompt tokens in one pass. */
@@ -207,8 +220,12 @@ export interface EngineClass {
    * few are in use. Absent where a pass grows with its context.
    */
   readonly fixedContext?: number;
+  /** A static batch starts together; a continuous one takes in the next request when one ends. */
+  readonly scheduler: 'static' | 'continuous';
   /** Most sequences that its scheduler serves at once. */
   readonly mostSequences: number;
+  /** Passes that the device replays as a graph, without a launch by the host for each kernel. */
+  readonly graphs: 'none' | 'decode' | 'all';
   /** Threads that it starts when nobody says; absent: one per core. */
   readonly threads?: number;
   /** Bytes of one activation between operators. */
@@ -256,4 +273,6 @@ export interface Engine {
   /** Names that mean something of their own to this engine's converter: the scheme that they stand for. */
   readonly weightSchemes?: Readonly<Record<string, EngineScheme>>;
   readonly classes: readonly EngineClass[];
+  /** Figures that somebody changed; absent where all are those of the spec. */
+  readonly varied?: readonly Variation[];
 }

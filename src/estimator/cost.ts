@@ -1,6 +1,6 @@
 import { formatUsd } from '../format.js';
 import type { Seconds, UsDollarsPerSecond, Watts } from '../quantities.js';
-import type { Workload } from './scenario.js';
+import type { Load, Setting } from './scenario.js';
 import type { CostReport } from './types.js';
 
 const SECONDS_PER_HOUR = 3600;
@@ -12,11 +12,11 @@ const JOULES_PER_KILOWATT_HOUR = 3.6e6;
  * A published rent is taken as it is; otherwise a purchase is written off over its life, and electricity added:
  * `purchase / (life utilisation) + watts x price`. Undefined when neither price is known.
  */
-export function costOf(workload: Workload, request: Seconds, watts: Watts): CostReport | undefined {
-  const rate = machineRate(workload, watts, 'output tokens');
+export function costOf(setting: Setting, load: Load, request: Seconds, watts: Watts): CostReport | undefined {
+  const rate = machineRate(setting, watts, 'output tokens');
   if (!rate) return undefined;
-  const { price } = workload.hardware;
-  const tokens = workload.batch * workload.outputTokens;
+  const { price } = setting.hardware;
+  const tokens = load.batch * load.outputTokens;
   return {
     usdPerMillionOutputTokens: ((rate.usdPerSecond * request) / tokens) * 1e6,
     usdPerHour: rate.usdPerSecond * SECONDS_PER_HOUR,
@@ -27,7 +27,7 @@ export function costOf(workload: Workload, request: Seconds, watts: Watts): Cost
 
 /** What a second of a machine costs, and why; `charged` names what bears it. Undefined when neither price is known. */
 export function machineRate(
-  { hardware, price: options }: Pick<Workload, 'hardware' | 'price'>,
+  { hardware, price: options }: Pick<Setting, 'hardware' | 'price'>,
   watts: Watts,
   charged: string,
 ): { readonly usdPerSecond: UsDollarsPerSecond; readonly basis: string } | undefined {

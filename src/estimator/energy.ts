@@ -1,53 +1,52 @@
+import type { ComputeUnit, Hardware } from '../hardware/types.js';
 import type { Joules, Seconds, Watts } from '../quantities.js';
 import { busyFloor, type PowerResult } from '../roofline/energy.js';
 import { ENERGY_RESIDUALS } from '../roofline/energy-constants.js';
 import { predictEnergy } from './energy-interval.js';
-import type { Workload } from './scenario.js';
-import type { DecodeReport, EnergyReport, PhaseReport, Prediction, PrefillReport } from './types.js';
+import type { Load, Setting } from './scenario.js';
+import type { EnergyReport, Prediction } from './types.js';
 
-/** Power of the two phases of a request on the physical bound of speed. */
-export interface BoundPower {
-  readonly prefill: PowerResult;
-  readonly decode: PowerResult;
+/** Power of a phase as it is expected to run, and on the physical bound of speed. */
+export interface PhasePower {
+  readonly expected: PowerResult;
+  readonly best: PowerResult;
 }
 
 /** Energy of a request: its prompt's, and a step's for every token after the first. */
 export function energyOf(
-  workload: Workload,
-  prefill: PrefillReport,
-  decode: DecodeReport,
-  bound: BoundPower,
+  { hardware, unit }: Setting,
+  { batch, promptTokens, outputTokens }: Load,
+  prefill: PhasePower,
+  decode: PhasePower,
   latency: Prediction,
 ): EnergyReport {
-  const { batch, promptTokens, outputTokens, hardware } = workload;
   const { power } = hardware;
   const tokens = outputTokens * batch;
-  const done = ({ seconds, power: { joules } }: PhaseReport): Work => ({ seconds, joules: joules.total });
-  const best = ({ seconds, joules }: PowerResult): Work => ({ seconds, joules: joules.total });
-  const whole = inTurn(done(prefill), done(decode), outputTokens - 1);
-  const ideal = inTurn(best(bound.prefill), best(bound.decode), outputTokens - 1);
-  const slow = lasting(whole, latency.high - latency.expected, busyFloor(hardware));
-  const fast = lasting(whole, latency.low - latency.expected, busyFloor(hardware));
+  const whole = inTurn(prefill.expected, decode.expected, outputTokens - 1);
+  const ideal = inTurn(prefill.best, decode.best, outputTokens - 1);
+  const floor = busyFloor(hardware);
+  const slow = lasting(whole, latency.high - latency.expected, floor);
+  const fast = lasting(whole, latency.low - latency.expected, floor);
   const residuals = ENERGY_RESIDUALS[power.scope === 'system' ? 'wall' : 'device'];
   const predict = (value: (work: Work) => number): Prediction =>
     predictEnergy(value(whole), value(ideal), { slow: value(slow), fast: value(fast) }, residuals, latency.basis);
   const prediction = predict(({ joules }) => joules / tokens);
   return {
     joulesPerToken: prediction.expected,
-    joulesPerDecodedToken: decode.power.joules.total / batch,
-    joulesPerPromptToken: prefill.power.joules.total / (promptTokens * batch),
+    joulesPerDecodedToken: decode.expected.joules.total / batch,
+    joulesPerPromptToken: prefill.expected.joules.total / (promptTokens * batch),
     prediction,
     watts: below(
-      mostWatts(workload),
+      mostWatts(hardware, unit),
       predict(({ joules, seconds }) => joules / seconds),
     ),
     scope: power.scope,
-    basis: basisOf(workload),
+    basis: basisOf(hardware),
   };
 }
 
 /** What the machine draws at most: its limit, or the largest power that is published. The turbo of a CPU goes beyond its TDP. */
-export function mostWatts({ hardware: { power }, unit }: Pick<Workload, 'hardware' | 'unit'>): Watts {
+export function mostWatts({ power }: Hardware, unit: ComputeUnit): Watts {
   if (power.limit !== undefined) return power.limit;
   return unit.interfaces.includes('cpu') ? Number.POSITIVE_INFINITY : (power.tdp ?? Number.POSITIVE_INFINITY);
 }
@@ -64,8 +63,11 @@ export interface Work {
 }
 
 /** A prompt, and so many steps. */
-function inTurn(prompt: Work, step: Work, steps: number): Work {
-  return { seconds: prompt.seconds + steps * step.seconds, joules: prompt.joules + steps * step.joules };
+function inTurn(prompt: PowerResult, step: PowerResult, steps: number): Work {
+  return {
+    seconds: prompt.seconds + steps * step.seconds,
+    joules: prompt.joules.total + steps * step.joules.total,
+  };
 }
 
 /** Work that takes longer by so much, or less: what it takes longer costs its floor. */
@@ -74,7 +76,7 @@ export function lasting({ seconds, joules }: Work, longer: Seconds, floor: Watts
 }
 
 /** Where the energies come from, in words. */
-export function basisOf({ hardware: { power } }: Pick<Workload, 'hardware'>): string {
+export function basisOf({ power }: Hardware): string {
   const stated = power.busyFloor !== undefined && Object.keys(power.perByte).length > 0;
   const energies = stated
     ? 'energies of the spec'

@@ -1,6 +1,7 @@
 import type { EngineConstants } from '../engine/types.js';
 import { formatNumber, formatQuantity } from '../format.js';
 import type { FigureSource, SpecSources } from '../provenance.js';
+import { variedFigures } from '../variation.js';
 import type { DecodeReport, Estimate, PhaseReport, Prediction, PrefillReport } from './types.js';
 import type { AnyEstimate } from './units/types.js';
 
@@ -65,7 +66,7 @@ export type Cite = (kind: 'hardware' | 'model' | 'engine', prefixes: readonly st
 export function citer(estimate: Pick<AnyEstimate, 'hardware' | 'model' | 'engine'>, lookup: SourceLookup): Cite {
   const ids = { hardware: estimate.hardware.id, model: estimate.model.id, engine: estimate.engine.id };
   return (kind, prefixes) => {
-    const figures = lookup(kind, ids[kind])?.figures ?? {};
+    const figures = variedFigures(lookup(kind, ids[kind])?.figures ?? {}, estimate[kind].varied ?? []);
     return Object.entries(figures)
       .filter(([path]) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`)))
       .map(([path, source]) => ({ figure: `${ids[kind]} ${path}`, ...source }));
@@ -162,10 +163,16 @@ export function explainPhase(
     term(
       'overhead',
       'launches and the step itself',
-      'launches x (kernel overhead + cores x core overhead) + passes x step overhead',
-      `kernel overhead ${formatQuantity(constants.kernelOverhead, 'duration')}, core overhead ${formatQuantity(constants.coreOverhead ?? 0, 'duration')} x ${hardware.cores}, step overhead ${formatQuantity(constants.stepOverhead, 'duration')}`,
+      'launches x (kernel overhead + cores x core overhead) + passes x (step overhead + sequences x sequence overhead); where launches x dispatch overhead take longer than the kernels, that difference too',
+      overheadNumbers(estimate),
       report.terms.overhead,
-      [...constant('kernelOverhead'), ...constant('coreOverhead'), ...constant('stepOverhead')],
+      [
+        ...constant('kernelOverhead'),
+        ...constant('coreOverhead'),
+        ...constant('stepOverhead'),
+        ...constant('sequenceOverhead'),
+        ...constant('dispatchOverhead'),
+      ],
     ),
     term(
       'T, time',
@@ -183,6 +190,18 @@ function streamEfficiency({ memoryEfficiency, cacheEfficiency, activationEfficie
   const cache = cacheEfficiency === undefined ? '' : `, ${cacheEfficiency} (cache)`;
   const activations = activationEfficiency === undefined ? '' : `, ${activationEfficiency} (activations)`;
   return cache || activations ? `[${memoryEfficiency} (weights)${cache}${activations}]` : `${memoryEfficiency}`;
+}
+
+function overheadNumbers({ engine: { constants }, hardware }: Pick<AnyEstimate, 'engine' | 'hardware'>): string {
+  const { kernelOverhead, coreOverhead = 0, stepOverhead, sequenceOverhead, dispatchOverhead } = constants;
+  const numbers = [
+    `kernel overhead ${formatQuantity(kernelOverhead, 'duration')}`,
+    `core overhead ${formatQuantity(coreOverhead, 'duration')} x ${hardware.cores}`,
+    `step overhead ${formatQuantity(stepOverhead, 'duration')}`,
+  ];
+  if (sequenceOverhead !== undefined) numbers.push(`sequence overhead ${formatQuantity(sequenceOverhead, 'duration')}`);
+  if (dispatchOverhead !== undefined) numbers.push(`dispatch overhead ${formatQuantity(dispatchOverhead, 'duration')}`);
+  return numbers.join(', ');
 }
 
 function loadNumbers({ engine, hardware }: Pick<AnyEstimate, 'engine' | 'hardware'>, { bytes }: PhaseReport): string {

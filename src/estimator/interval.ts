@@ -1,4 +1,5 @@
 import type { EngineClass, ResidualBand, ResidualKind } from '../engine/types.js';
+import { entryOf, mapBeside } from '../kept.js';
 import type { Prediction } from './types.js';
 
 /** Band for a class without a single measurement: half to one and a half times, in logarithms. */
@@ -15,18 +16,14 @@ const UNSEEN_FORMAT = 1.25;
 export function bandOf(engineClass: EngineClass, phase: ResidualKind, weights: string): ResidualBand {
   const band = engineClass.residuals[phase] ?? UNMEASURED;
   if (!band.formats || band.formats.includes(weights)) return band;
-  const known = widened.get(band) ?? new Map<string, ResidualBand>();
-  widened.set(band, known);
-  const wider = known.get(weights) ?? {
+  return entryOf(widened(band), weights, () => ({
     low: band.low * UNSEEN_FORMAT,
     high: band.high * UNSEEN_FORMAT,
     basis: `${band.basis}; none of them in ${weights}: a quarter wider`,
-  };
-  known.set(weights, wider);
-  return wider;
+  }));
 }
 
-const widened = new WeakMap<ResidualBand, Map<string, ResidualBand>>();
+const widened = mapBeside<ResidualBand, string, ResidualBand>();
 
 /** A rate with its interval, `expected exp(q)` at the quantiles q, clamped to the ideal rate from above. */
 export function predictRate(expected: number, ideal: number, band: ResidualBand): Prediction {

@@ -3,9 +3,9 @@ import { DoesNotFitError } from '../errors.js';
 import { cacheBytes } from '../model/cache.js';
 import { getScheme } from '../model/schemes.js';
 import type { Bytes } from '../quantities.js';
-import { type MemoryTimes, usableBytes } from '../roofline/memory-times.js';
-import { contextOf, demandOf } from './prepare.js';
-import type { Workload } from './scenario.js';
+import { type Demand, layoutOf, residencyOf } from '../roofline/memory-times.js';
+import { bytesOf, contextOf, demandOf } from './prepare.js';
+import type { Load, Setting } from './scenario.js';
 import type { MemoryReport } from './types.js';
 
 /** Formats tried, widest first, when weights do not fit. */
@@ -14,43 +14,31 @@ const NARROWER = ['fp8', 'int8', 'q8_0', 'q6_k', 'q5_k_m', 'q4_k_m', 'awq', 'mlx
 /** Most sequences and tokens that the searches for the largest ones go up to. */
 const LARGEST = 2 ** 30;
 
-/** Throws `DoesNotFitError`, with what would fit, when the workload needs more memory than the machine has. */
-export function checkFit(workload: Workload): void {
-  const required = totalBytes(workload);
-  const available = usableBytes(Object.values(workload.hardware.memory));
-  if (required <= available) return;
-  throw new DoesNotFitError({
-    hardware: workload.hardware.id,
-    model: workload.model.id,
-    requiredBytes: required,
-    availableBytes: available,
-    remedies: remedies(workload, required, available),
-  });
+/** Why a load does not fit a setting, with what would. */
+export function misfitOf(setting: Setting, load: Load): DoesNotFitError {
+  const { hardware, model } = setting;
+  const requiredBytes = requiredOf(setting, load, load.batch);
+  const availableBytes = layoutOf(hardware.memory).usable;
+  const remedies = remediesOf(setting, load, requiredBytes, availableBytes);
+  return new DoesNotFitError({ hardware: hardware.id, model: model.id, requiredBytes, availableBytes, remedies });
 }
 
-/** Memory of a workload that fits, and how much more would. */
-export function reportMemory(workload: Workload, memory: MemoryTimes): MemoryReport {
-  const { hardware, model, kvFormat } = workload;
-  const levels = Object.values(hardware.memory);
-  const demand = demandOf(workload);
-  const total = demand.weightBytes + demand.cacheBytes + demand.activationBytes;
-  const usable = usableBytes(levels);
-  const context = contextOf(workload);
+/** Memory of a load that fits, and how much more would. */
+export function reportMemory(setting: Setting, load: Load, demand: Demand): MemoryReport {
+  const { hardware, model, kvFormat } = setting;
+  const layout = layoutOf(hardware.memory);
+  const totalBytes = bytesOf(demand);
+  const context = contextOf(load, setting);
   return {
-    weightBytes: demand.weightBytes,
-    cacheBytes: demand.cacheBytes,
+    ...demand,
     cacheBytesPerToken: cacheBytes(model, kvFormat, context) / context,
-    activationBytes: demand.activationBytes,
-    totalBytes: total,
-    usableBytes: usable,
-    capacityBytes: levels.filter((level) => level.holds === 'weights').reduce((sum, level) => sum + level.capacity, 0),
-    freeBytes: usable - total,
-    largestBatch: largestBatch(workload),
-    longestContext: largest(
-      model.context ?? LARGEST,
-      (tokens) => totalBytes(workload, workload.batch, tokens) <= usable,
-    ),
-    levels: memory.residency.map(({ level, weightBytes, cacheBytes: cached }) => ({
+    totalBytes,
+    usableBytes: layout.usable,
+    capacityBytes: layout.capacity,
+    freeBytes: layout.usable - totalBytes,
+    largestBatch: largestBatch(setting, load, context),
+    longestContext: longestContext(setting, load),
+    levels: residencyOf(layout, demand).map(({ level, weightBytes, cacheBytes: cached }) => ({
       name: level.name,
       weightBytes,
       cacheBytes: cached,
@@ -60,18 +48,23 @@ export function reportMemory(workload: Workload, memory: MemoryTimes): MemoryRep
 }
 
 /** Most sequences of so many tokens that fit. */
-export function largestBatch(workload: Workload, context = contextOf(workload)): number {
-  const usable = usableBytes(Object.values(workload.hardware.memory));
-  return largest(LARGEST, (batch) => totalBytes(workload, batch, context) <= usable);
+export function largestBatch(setting: Setting, { promptTokens }: Load, context: number): number {
+  const { usable } = layoutOf(setting.hardware.memory);
+  return largest(LARGEST, (batch) => bytesOf(demandOf(setting, batch, context, promptTokens)) <= usable);
 }
 
-function totalBytes(workload: Workload, batch = workload.batch, context = contextOf(workload)): Bytes {
-  const { weightBytes, cacheBytes: cached, activationBytes } = demandOf(workload, batch, context);
-  return weightBytes + cached + activationBytes;
+function longestContext(setting: Setting, { batch, promptTokens }: Load): number {
+  const { usable } = layoutOf(setting.hardware.memory);
+  const most = setting.model.context ?? LARGEST;
+  return largest(most, (context) => bytesOf(demandOf(setting, batch, context, promptTokens)) <= usable);
+}
+
+function requiredOf(setting: Setting, load: Load, batch: number): Bytes {
+  return bytesOf(demandOf(setting, batch, contextOf(load, setting), load.promptTokens));
 }
 
 /** Largest whole number up to `most` that holds, of a property that holds up to some point; 0 when not even 1 does. */
-function largest(most: number, holds: (value: number) => boolean): number {
+export function largest(most: number, holds: (value: number) => boolean): number {
   if (holds(most)) return most;
   let low = 0;
   let high = most;
@@ -83,11 +76,12 @@ function largest(most: number, holds: (value: number) => boolean): number {
   return low;
 }
 
-/** Changes that would make the workload fit: a smaller batch, the widest narrower format, more devices. */
-function remedies(workload: Workload, required: Bytes, available: Bytes): string[] {
-  const batch = workload.batch > 1 ? largest(workload.batch, (size) => totalBytes(workload, size) <= available) : 0;
+/** Changes that would make the load fit: a smaller batch, the widest narrower format, more devices. */
+function remediesOf(setting: Setting, load: Load, required: Bytes, available: Bytes): string[] {
+  const batch = load.batch > 1 ? largest(load.batch, (size) => requiredOf(setting, load, size) <= available) : 0;
   const narrower = NARROWER.map(getScheme).find(
-    (scheme) => loadsFamily(workload.engine, scheme.family) && totalBytes({ ...workload, scheme }) <= available,
+    (scheme) =>
+      loadsFamily(setting.engine, scheme.family) && requiredOf({ ...setting, scheme }, load, load.batch) <= available,
   );
   const devices = Math.ceil(required / available);
   return [

@@ -1,51 +1,47 @@
+import type { EngineClass } from '../engine/types.js';
+import { keptOfTwo } from '../kept.js';
 import { measureOperator, type Work } from '../model/measure.js';
 import type { PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
-import type { Bytes, Flops, Joules, Seconds } from '../quantities.js';
-import type { FlopKind } from '../roofline/energy.js';
+import type { Seconds } from '../quantities.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import { type OperatorTime, operatorTime } from '../roofline/operator-time.js';
+import { addCost, addOperator, noCost, type PassCost } from './pass-cost.js';
+import type { Run } from './runs.js';
+import { fillPipeline, oneByOne, type Pipeline, pipelineOf, timeInPipeline, workInPipeline } from './spatial.js';
 
-/** A model on a machine under an engine: everything that no workload changes. */
-export interface Prepared {
-  readonly plan: readonly PlannedOperator[];
+/** A machine under an engine, and what a byte costs from where it lies: what counted work is timed on. */
+export interface Placed {
   readonly machine: Machine;
   readonly memory: MemoryTimes;
+}
+
+/** A model on a machine under an engine: everything that no workload changes but where its bytes lie. */
+export interface Prepared extends Placed {
+  readonly plan: Plan;
   /** Layers that a token crosses in turn. */
   readonly layers: number;
 }
 
-/** Terms of time, summed over operators. */
-export interface Terms {
-  compute: Seconds;
-  dequantisation: Seconds;
-  memory: Seconds;
-  load: Seconds;
-  overhead: Seconds;
+/** The operators of a pass: those that all of its rows share, and those that each part of its sequences has of its own. */
+export interface Plan {
+  readonly shared: readonly PlannedOperator[];
+  readonly own: readonly PlannedOperator[];
 }
 
-/** Time and work of one pass over the model. */
-export interface PassTime {
-  seconds: Seconds;
-  /** With perfect overlap: the largest term of each operator. */
-  perfectOverlap: Seconds;
-  /** With none: the sum of the terms. */
-  noOverlap: Seconds;
-  terms: Terms;
-  flops: Flops;
-  weightBytes: Bytes;
-  cacheBytes: Bytes;
-  /** Everything that crossed the farthest level, activations included. */
-  bytes: Bytes;
-  /** What weights and cache take at the peak bandwidth of where they lie. */
-  streaming: Seconds;
-  /** Instructions of 32-bit lanes: vector FLOPs and the unpacking of weights. */
-  instructions: number;
-  /** FLOPs of matrix engines, as many 16-bit ones as cost the same. */
-  matrixFlops: Flops;
-  /** Energy of the FLOPs whose price the spec states. */
-  statedJoules: Joules;
+/** Attention and recurrence work on every sequence apart, with its own context or state. */
+export function planOf(operators: readonly PlannedOperator[]): Plan {
+  const isOwn = ({ kind }: PlannedOperator): boolean =>
+    kind === 'attention' || kind === 'latent-attention' || kind === 'scan';
+  return { shared: operators.filter((operator) => !isOwn(operator)), own: operators.filter(isOwn) };
+}
+
+interface SharedCost {
+  readonly sequences: number;
+  readonly sampled: number;
+  readonly memory: MemoryTimes;
+  readonly cost: PassCost;
 }
 
 /** One operator with its work in some pass: what no engine constant changes. */
@@ -54,166 +50,185 @@ export interface MeasuredOperator {
   readonly work: Work;
 }
 
-/** Called once per operator of the plan, with its place there: for reports. */
-export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, place: number) => void;
-
-/** Work of every operator in a pass. */
-export function measurePass(prepared: Prepared, pass: Pass): readonly MeasuredOperator[] {
-  const { fusion, fixedContext } = prepared.machine.engine;
-  const run = fixedContext === undefined ? pass : filled(pass, fixedContext);
-  return prepared.plan.map((operator) => ({ operator, work: measureOperator(operator, run, fusion) }));
+/** The work of a run, which no engine constant and no rate changes. */
+export interface CountedRun {
+  readonly laid: LaidRun;
+  readonly shared: readonly MeasuredOperator[];
+  /** Of each pass, the operators of all its parts. */
+  readonly own: readonly (readonly MeasuredOperator[])[];
 }
 
-/** A pass of a graph compiled for `room` tokens: the context takes what the new ones leave, masked where it is unused. */
-function filled(pass: Pass, room: number): Pass {
-  return { ...pass, context: Math.max(pass.context, room - newTokens(pass)) };
+/** A run as the machine executes it. */
+interface LaidRun extends Run {
+  /** Where layers lie in space and tokens follow one another: the run is then that of one of them. */
+  readonly pipeline?: Pipeline;
 }
 
-/** Time of one pass: its operators one after the other, and the step's own overhead. */
-export function passTime(prepared: Prepared, pass: Pass, visit?: Visit): PassTime {
-  const { execution } = prepared.machine.hardware;
-  return execution.kind === 'spatial'
-    ? spatialPass(prepared, pass, execution, visit)
-    : timeMeasured(prepared, measurePass(prepared, pass), visit);
+/** What one pass of a run holds: all rows, or one token of a pipeline; a graph compiled for so many tokens is filled up. */
+function layOut({ machine, layers }: Prepared, run: Run): LaidRun {
+  const { execution } = machine.hardware;
+  const { fixedContext } = machine.engine;
+  const laid = execution.kind === 'spatial' ? oneByOne(run) : run;
+  const filled = fixedContext === undefined ? laid : fillContext(laid, fixedContext);
+  return execution.kind === 'spatial' ? { ...filled, pipeline: pipelineOf(run.rows, layers, execution) } : filled;
 }
 
-/** Time of measured operators run one after the other. */
-export function timeMeasured(
-  prepared: Pick<Prepared, 'machine' | 'memory'>,
-  operators: readonly MeasuredOperator[],
-  visit?: Visit,
-): PassTime {
-  const { machine, memory } = prepared;
-  const { stepOverhead } = machine.engine.constants;
-  const sum = emptyPass();
-  let place = 0;
-  for (const { operator, work } of operators) {
-    const time = operatorTime(operator, work, machine, memory);
-    addOperator(sum, operator.count, work, time, memory);
-    addEffort(sum, operator.count, work, time, machine);
-    visit?.(operator, work, time, place++);
+/** Passes of a graph compiled for `room` tokens: the context takes what the new ones leave, masked where it is unused. */
+function fillContext({ rows, passes }: Run, room: number): Run {
+  const filled = (part: Pass): Pass => ({ ...part, context: Math.max(part.context, room - newTokens(part)) });
+  return { rows, passes: passes.map(({ weight, parts }) => ({ weight, parts: parts.map(filled) })) };
+}
+
+/** Counts the work of runs once, to be timed under any constants of a class that fuses alike. */
+export function countRuns(prepared: Prepared, runs: readonly Run[]): readonly CountedRun[] {
+  const { plan, machine } = prepared;
+  return runs.map((run) => {
+    const laid = layOut(prepared, run);
+    return {
+      laid,
+      shared: measure(plan.shared, laid.rows, machine),
+      own: laid.passes.map(({ parts }) => parts.flatMap((part) => measure(plan.own, part, machine))),
+    };
+  });
+}
+
+function measure(operators: readonly PlannedOperator[], pass: Pass, { engine }: Machine): MeasuredOperator[] {
+  return operators.map((operator) => ({ operator, work: measureOperator(operator, pass, engine.fusion) }));
+}
+
+/** Time of runs whose work was counted. */
+export function timeCounted(placed: Placed, runs: readonly CountedRun[]): PassCost {
+  const total = noCost();
+  for (const { laid, shared, own } of runs) {
+    addRun(total, placed, laid, costOf(placed, shared), (pass, index) => {
+      for (const { operator, work } of own[index] ?? []) addOwn(pass, placed, operator, work);
+    });
   }
-  sum.terms.overhead += stepOverhead;
-  sum.seconds += stepOverhead;
-  sum.perfectOverlap += stepOverhead;
-  sum.noOverlap += stepOverhead;
-  return sum;
+  return total;
 }
 
-/**
- * A spatial machine lays its layers out side by side, each on a share of cores and memory; tokens follow one another
- * through them. One token takes `T1 = L t_layer`, every further one of a prompt leaves `t_layer` later:
- * `T1 (1 + (T - 1) / L)`. Streams that decode follow each other without end: up to L of them share the pipeline for
- * nothing, `T1 max(1, T / L)`.
- */
-function spatialPass(
-  prepared: Prepared,
-  pass: Pass,
-  execution: { readonly hopLatency: Seconds; readonly hopsPerLayer: number },
-  visit?: Visit,
-): PassTime {
-  const { layers } = prepared;
-  const { tokens } = pass;
-  const fresh = newTokens(pass);
-  // A token's share of the head: of a prompt, only the last position is sampled.
-  const each: Pass = {
-    tokens: 1,
-    sequences: 1,
-    context: pass.context + (fresh - 1) / 2,
-    sampled: pass.sampled / tokens,
-  };
-  const stretch = layers * (fresh === 1 ? Math.max(1, tokens / layers) : 1 + (tokens - 1) / layers);
-  const relay: Visit | undefined =
-    visit &&
-    ((operator, work, time, place) => visit(operator, worked(work, tokens), stretched(time, stretch, tokens), place));
-  const one = timeMeasured(prepared, measurePass(prepared, each), relay);
-  const hops = execution.hopsPerLayer * execution.hopLatency;
-  const scaled = (seconds: Seconds): Seconds => (seconds + hops) * stretch;
-  const { compute, dequantisation, memory, load, overhead } = one.terms;
-  return {
-    seconds: scaled(one.seconds),
-    perfectOverlap: scaled(one.perfectOverlap),
-    noOverlap: scaled(one.noOverlap),
-    terms: {
-      compute: compute * stretch,
-      dequantisation: dequantisation * stretch,
-      memory: memory * stretch,
-      load: load * stretch,
-      overhead: scaled(overhead),
-    },
-    flops: one.flops * tokens,
-    weightBytes: one.weightBytes * tokens,
-    cacheBytes: one.cacheBytes * tokens,
-    bytes: one.bytes * tokens,
-    streaming: one.streaming * tokens,
-    instructions: one.instructions * tokens,
-    matrixFlops: one.matrixFlops * tokens,
-    statedJoules: one.statedJoules * tokens,
-  };
+/** Time of runs. What all rows share is summed once for each number of tokens. */
+export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassCost {
+  const { plan, machine } = prepared;
+  const { fusion } = machine.engine;
+  const total = noCost();
+  for (const run of runs) {
+    const laid = layOut(prepared, run);
+    addRun(total, prepared, laid, sharedCostOf(prepared, laid.rows), (pass, index) => {
+      for (const part of laid.passes[index]?.parts ?? []) {
+        for (const operator of plan.own) addOwn(pass, prepared, operator, measureOperator(operator, part, fusion));
+      }
+    });
+  }
+  return total;
 }
 
-/** Work of so many tokens that pass one by one. */
-function worked(work: Work, tokens: number): Work {
-  return { ...work, flops: work.flops * tokens };
+/** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
+const sharedCosts = keptOfTwo((_plan: Plan, _machine: Machine) => new Map<number, SharedCost>());
+
+/** So many are kept; then all are forgotten. */
+const MOST_COSTS = 1 << 14;
+
+function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
+  const { plan, machine, memory } = prepared;
+  const { tokens, sequences, sampled } = rows;
+  const costs = sharedCosts(plan, machine);
+  const known = costs.get(tokens);
+  if (known?.sequences === sequences && known.sampled === sampled && known.memory === memory) return known.cost;
+  const cost = costOf(prepared, measure(plan.shared, rows, machine));
+  if (costs.size >= MOST_COSTS) costs.clear();
+  costs.set(tokens, { sequences, sampled, memory, cost });
+  return cost;
 }
 
-/** Time of an operator on its layer's share of the machine, over all tokens in the pipeline. */
-function stretched(time: OperatorTime, stretch: number, tokens: number): OperatorTime {
-  return {
-    ...time,
-    compute: time.compute * stretch,
-    dequantisation: time.dequantisation * stretch,
-    memory: time.memory * stretch,
-    load: time.load * stretch,
-    overhead: time.overhead * stretch,
-    total: time.total * stretch,
-    bytes: time.bytes * tokens,
-  };
+function costOf({ machine, memory }: Placed, operators: readonly MeasuredOperator[]): PassCost {
+  const cost = noCost();
+  for (const { operator, work } of operators) {
+    addOperator(cost, operator.count, work, operatorTime(operator, work, machine, memory), machine);
+  }
+  return cost;
 }
 
-function emptyPass(): PassTime {
-  return {
-    seconds: 0,
-    perfectOverlap: 0,
-    noOverlap: 0,
-    terms: { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 },
-    flops: 0,
-    weightBytes: 0,
-    cacheBytes: 0,
-    bytes: 0,
-    streaming: 0,
-    instructions: 0,
-    matrixFlops: 0,
-    statedJoules: 0,
-  };
+/** A pass on its way into a total: how often it runs, and what its kernels take once. */
+interface OpenPass {
+  readonly total: PassCost;
+  weight: number;
+  seconds: Seconds;
+  launches: number;
 }
 
-function addOperator(sum: PassTime, count: number, work: Work, time: OperatorTime, memory: MemoryTimes): void {
-  const compute = time.compute + time.dequantisation;
-  sum.seconds += count * time.total;
-  sum.perfectOverlap += count * (Math.max(compute, time.memory, time.load) + time.overhead);
-  sum.noOverlap += count * (compute + time.memory + time.load + time.overhead);
-  sum.terms.compute += count * time.compute;
-  sum.terms.dequantisation += count * time.dequantisation;
-  sum.terms.memory += count * time.memory;
-  sum.terms.load += count * time.load;
-  sum.terms.overhead += count * time.overhead;
-  sum.flops += count * work.flops;
-  const cacheBytes = work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
-  sum.weightBytes += count * work.weightBytes;
-  sum.cacheBytes += count * cacheBytes;
-  sum.bytes += count * time.bytes;
-  sum.streaming += count * (work.weightBytes * memory.secondsPerWeightByte + cacheBytes * memory.secondsPerCacheByte);
+/** Adds the passes of a run to a total: what their rows share, what each has of its own, and the host's part. */
+function addRun(
+  total: PassCost,
+  { machine }: Placed,
+  { rows, passes, pipeline }: LaidRun,
+  shared: PassCost,
+  fillOwn: (pass: OpenPass, index: number) => void,
+): void {
+  const cost = pipeline ? noCost() : total;
+  const pass: OpenPass = { total: cost, weight: 0, seconds: 0, launches: 0 };
+  let times = 0;
+  for (let index = 0; index < passes.length; index++) {
+    pass.weight = passes[index]?.weight ?? 0;
+    pass.seconds = shared.seconds;
+    pass.launches = shared.launches;
+    fillOwn(pass, index);
+    closePass(pass, rows, machine);
+    times += pass.weight;
+  }
+  addCost(cost, times, shared);
+  if (!pipeline) return;
+  fillPipeline(cost, times, pipeline);
+  addCost(total, 1, cost);
 }
 
-/** What the arithmetic of an operator consists of, for its energy; an operation beside it is a FLOP of the vector unit. */
-function addEffort(sum: PassTime, count: number, work: Work, time: OperatorTime, machine: Machine): void {
-  addFlops(sum, count * work.flops, time.arithmetic.kind);
-  if (time.operations > 0) addFlops(sum, count * time.operations, machine.vector.kind);
+function addOwn(pass: OpenPass, { machine, memory }: Placed, operator: PlannedOperator, work: Work): void {
+  const { count } = operator;
+  const time = operatorTime(operator, work, machine, memory);
+  addOperator(pass.total, pass.weight * count, work, time, machine);
+  pass.seconds += count * time.total;
+  pass.launches += count * time.launches;
 }
 
-function addFlops(sum: PassTime, flops: Flops, { instructions, matrixFlops, joules }: FlopKind): void {
-  sum.instructions += flops * instructions;
-  sum.matrixFlops += flops * matrixFlops;
-  sum.statedJoules += flops * joules;
+/** Adds what the host takes beyond the kernels of a pass, which it launches while they run. */
+function closePass({ total, weight, seconds, launches }: OpenPass, rows: Pass, { engine }: Machine): void {
+  const beyond = Math.max(0, dispatchTime(engine, rows, launches) - seconds) + hostTime(engine, rows);
+  total.seconds += weight * beyond;
+  total.overhead += weight * beyond;
+}
+
+/** The host's work for a pass and for each of its sequences. */
+function hostTime({ constants }: EngineClass, { sequences }: Pass): Seconds {
+  return constants.stepOverhead + sequences * (constants.sequenceOverhead ?? 0);
+}
+
+/** Host time to launch every kernel of a pass: none where the device replays them as a graph. */
+function dispatchTime({ graphs, constants }: EngineClass, pass: Pass, launches: number): Seconds {
+  const replayed = graphs === 'all' || (graphs === 'decode' && pass.tokens === pass.sequences);
+  return replayed ? 0 : launches * (constants.dispatchOverhead ?? 0);
+}
+
+/** Called for every operator of runs, with how many of it there are. */
+export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, times: number) => void;
+
+/** Times every operator of counted runs apart, as `timeCounted` sums them, the host's part aside. */
+export function visitRuns({ machine, memory }: Placed, runs: readonly CountedRun[], visit: Visit): void {
+  for (const { laid, shared, own } of runs) {
+    const { passes, pipeline } = laid;
+    const each = (operators: readonly MeasuredOperator[], weight: number): void => {
+      for (const { operator, work } of operators) {
+        const time = operatorTime(operator, work, machine, memory);
+        const times = weight * operator.count;
+        if (pipeline) visit(operator, workInPipeline(work, pipeline), timeInPipeline(time, pipeline), times);
+        else visit(operator, work, time, times);
+      }
+    };
+    each(
+      shared,
+      passes.reduce((sum, { weight }) => sum + weight, 0),
+    );
+    passes.forEach(({ weight }, index) => {
+      each(own[index] ?? [], weight);
+    });
+  }
 }

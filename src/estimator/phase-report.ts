@@ -1,11 +1,14 @@
+import { entryOf } from '../kept.js';
+import type { Work } from '../model/measure.js';
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
-import type { Bytes, Flops, Seconds } from '../quantities.js';
+import type { Bytes, Flops, FlopsPerSecond, Seconds } from '../quantities.js';
 import { largestTerm } from '../roofline/bound.js';
+import type { Machine } from '../roofline/machine.js';
+import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
-import { busiestPeak, type FlopTally, tallyFlops } from './flop-tally.js';
-import type { PassTime, Prepared } from './pass-time.js';
-import { runPhase } from './phase-run.js';
-import type { CountedPass } from './phases.js';
+import type { PassCost } from './pass-cost.js';
+import { type CountedRun, type Placed, visitRuns } from './pass-time.js';
+import type { PhaseRun } from './phase-run.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
 /** Sums over the instances of one kind of operator in a phase. */
@@ -20,86 +23,144 @@ interface OperatorSum {
 
 type TimeTerm = 'compute' | 'dequantisation' | 'memory' | 'load' | 'overhead';
 
-/** Times the passes of a phase and reports what they do to the machine. Weights that sum to 1 make it one mean pass. */
-export function reportPhase(prepared: Prepared, passes: readonly CountedPass[]): PhaseReport {
-  const operators = prepared.plan.map(emptySum);
-  const tallies: FlopTally[] = [];
-  const { time, power } = runPhase(prepared, passes, (weight, operator, work, spent, place) => {
-    const times = weight * operator.count;
-    addOperator(operators[place], times, work.flops, spent);
-    tallyFlops(tallies, spent.arithmetic, times * work.flops);
-  });
-  const { unit } = prepared.machine;
-  const peakFlops = busiestPeak(tallies);
-  const moved = time.weightBytes + time.cacheBytes;
-  const streaming = Math.max(time.streaming, moved / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
+/**
+ * What a phase does to the machine, with every kind of operator and class of them. Weights that sum to 1 make it one mean
+ * pass.
+ */
+export function reportPhase(placed: Placed, runs: readonly CountedRun[], { cost, power }: PhaseRun): PhaseReport {
+  const { unit } = placed.machine;
+  const sum = sumPhase(placed, runs, cost);
+  const { flops, weightBytes, cacheBytes } = sum;
+  const operators = [...sum.operators.values()];
+  const peakFlops = busiestPeak(sum, placed.machine);
+  const moved = weightBytes + cacheBytes;
+  const streaming = Math.max(sum.streaming, moved / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
+  const slower = power.seconds / cost.seconds;
   return {
-    bound: power.limited ? 'power' : largest(decidedBy(operators, time)),
+    bound: power.limited ? 'power' : largestOf(sum.decided),
     mbu: streaming / power.seconds,
-    mfu: time.flops / power.seconds / peakFlops,
-    arithmeticIntensity: time.flops / moved,
+    mfu: flops / power.seconds / peakFlops,
+    arithmeticIntensity: flops / moved,
     ridgePoint: (peakFlops * streaming) / moved,
-    flops: time.flops,
-    weightBytes: time.weightBytes,
-    cacheBytes: time.cacheBytes,
-    bytes: time.bytes,
+    flops,
+    weightBytes,
+    cacheBytes,
+    bytes: cost.bytes,
     seconds: power.seconds,
-    ...atClock(time, power.clock, power.seconds / time.seconds),
+    terms: atClock(sum.terms, power.clock),
+    perfectOverlap: sum.perfectOverlap * slower,
+    noOverlap: sum.noOverlap * slower,
     operators: operators.map(reportOperator).sort((a, b) => b.seconds - a.seconds),
     classes: reportClasses(operators),
     power: { watts: power.watts, limited: power.limited, clock: power.clock, joules: power.joules },
   };
 }
 
-/** Terms and bounds at a lower clock: arithmetic takes longer by the clock, the bounds by what the phase does. */
-function atClock(
-  time: PassTime,
-  clock: number,
-  stretch: number,
-): Pick<PhaseReport, 'terms' | 'perfectOverlap' | 'noOverlap'> {
-  const { compute, dequantisation } = time.terms;
-  return {
-    terms: { ...time.terms, compute: compute / clock, dequantisation: dequantisation / clock },
-    perfectOverlap: time.perfectOverlap * stretch,
-    noOverlap: time.noOverlap * stretch,
+/** Sums over the operators of a phase. */
+interface PhaseSum {
+  readonly operators: Map<PlannedOperator, OperatorSum>;
+  readonly terms: Record<TimeTerm, Seconds>;
+  /** Seconds by the term that decides them: an operator's time beyond its overhead is put down to its largest. */
+  readonly decided: Record<TimeTerm, Seconds>;
+  /** FLOPs by what they ran in: the places of `machine.arithmetics`. */
+  readonly flopsBy: Flops[];
+  /** With perfect overlap: the largest term of each operator. With none: their sum. */
+  perfectOverlap: Seconds;
+  noOverlap: Seconds;
+  flops: Flops;
+  weightBytes: Bytes;
+  cacheBytes: Bytes;
+  /** What weights and cache take at the peak bandwidth of where they lie. */
+  streaming: Seconds;
+}
+
+function sumPhase(placed: Placed, runs: readonly CountedRun[], cost: PassCost): PhaseSum {
+  const { machine, memory } = placed;
+  const sum: PhaseSum = {
+    operators: new Map(),
+    terms: noSeconds(),
+    decided: noSeconds(),
+    flopsBy: new Array<number>(machine.arithmetics.length).fill(0),
+    perfectOverlap: 0,
+    noOverlap: 0,
+    flops: 0,
+    weightBytes: 0,
+    cacheBytes: 0,
+    streaming: 0,
   };
+  visitRuns(placed, runs, (operator, work, time, times) => {
+    addToPhase(sum, times, work, time, memory);
+    addOperator(
+      entryOf(sum.operators, operator, () => emptySum(operator)),
+      times,
+      work.flops,
+      time,
+    );
+  });
+  // What no operator accounts for is the step's own: the host's work, hops.
+  const beyond = cost.overhead - sum.terms.overhead;
+  sum.perfectOverlap += beyond;
+  sum.noOverlap += beyond;
+  sum.terms.overhead = cost.overhead;
+  sum.decided.overhead = cost.overhead;
+  return sum;
+}
+
+function noSeconds(): Record<TimeTerm, Seconds> {
+  return { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 };
+}
+
+function addToPhase(sum: PhaseSum, times: number, work: Work, time: OperatorTime, memory: MemoryTimes): void {
+  const { compute, dequantisation, memory: moving, load, overhead, total } = time;
+  addTerms(sum.terms, times, time);
+  sum.decided[largestTerm(time)] += times * (total - overhead);
+  sum.perfectOverlap += times * (Math.max(compute + dequantisation, moving, load) + overhead);
+  sum.noOverlap += times * (compute + dequantisation + moving + load + overhead);
+  const flops = times * work.flops;
+  sum.flops += flops;
+  sum.flopsBy[time.arithmetic.place] = (sum.flopsBy[time.arithmetic.place] ?? 0) + flops;
+  const cacheBytes = work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
+  sum.weightBytes += times * work.weightBytes;
+  sum.cacheBytes += times * cacheBytes;
+  sum.streaming += times * (work.weightBytes * memory.secondsPerWeightByte + cacheBytes * memory.secondsPerCacheByte);
+}
+
+function addTerms(sum: Record<TimeTerm, Seconds>, times: number, time: OperatorTime): void {
+  sum.compute += times * time.compute;
+  sum.dequantisation += times * time.dequantisation;
+  sum.memory += times * time.memory;
+  sum.load += times * time.load;
+  sum.overhead += times * time.overhead;
+}
+
+/** Peak of the arithmetic that most FLOPs ran in. */
+function busiestPeak({ flopsBy }: PhaseSum, { arithmetics }: Machine): FlopsPerSecond {
+  let best = 0;
+  for (let place = 1; place < flopsBy.length; place++) if ((flopsBy[place] ?? 0) > (flopsBy[best] ?? 0)) best = place;
+  return arithmetics[best]?.peak ?? 0;
+}
+
+function largestOf(seconds: Record<TimeTerm, Seconds>): Bound {
+  return TERMS.reduce<TimeTerm>((best, term) => (seconds[term] > seconds[best] ? term : best), 'compute');
+}
+
+/** Terms at a lower clock: arithmetic takes longer. */
+function atClock(terms: Record<TimeTerm, Seconds>, clock: number): PhaseReport['terms'] {
+  return { ...terms, compute: terms.compute / clock, dequantisation: terms.dequantisation / clock };
 }
 
 function emptySum(operator: PlannedOperator): OperatorSum {
-  const terms = { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 };
-  return { operator, count: operator.count, flops: 0, bytes: 0, seconds: 0, terms };
+  return { operator, count: operator.count, flops: 0, bytes: 0, seconds: 0, terms: noSeconds() };
 }
 
-function addOperator(sum: OperatorSum | undefined, times: number, flops: Flops, time: OperatorTime): void {
-  if (!sum) return;
+function addOperator(sum: OperatorSum, times: number, flops: Flops, time: OperatorTime): void {
   sum.flops += times * flops;
   sum.bytes += times * time.bytes;
   sum.seconds += times * time.total;
-  const { terms } = sum;
-  terms.compute += times * time.compute;
-  terms.dequantisation += times * time.dequantisation;
-  terms.memory += times * time.memory;
-  terms.load += times * time.load;
-  terms.overhead += times * time.overhead;
+  addTerms(sum.terms, times, time);
 }
 
 const TERMS = ['compute', 'dequantisation', 'memory', 'load', 'overhead'] as const satisfies readonly TimeTerm[];
-
-/** Seconds that each term decides: an operator's time beyond its overhead is put down to its largest term. */
-function decidedBy(operators: readonly OperatorSum[], time: PassTime): Record<TimeTerm, Seconds> {
-  const seconds: Record<TimeTerm, Seconds> = { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 };
-  for (const { terms, seconds: all } of operators) {
-    seconds[largestTerm(terms)] += all - terms.overhead;
-    seconds.overhead += terms.overhead;
-  }
-  // What no operator accounts for is the step's own: scheduling, sampling, hops.
-  seconds.overhead = Math.max(seconds.overhead, time.terms.overhead);
-  return seconds;
-}
-
-function largest(seconds: Record<TimeTerm, Seconds>): Bound {
-  return TERMS.reduce<TimeTerm>((best, term) => (seconds[term] > seconds[best] ? term : best), 'compute');
-}
 
 function reportOperator({ operator, count, flops, bytes, seconds, terms }: OperatorSum): OperatorReport {
   const { name } = operator;

@@ -1,24 +1,35 @@
+import { keptOfTwo } from '../kept.js';
 import type { Joules, JoulesPerByte, Seconds } from '../quantities.js';
 import {
+  type EnergyPrices,
   energyPrices,
-  joulesPerByte,
   type PoweredWork,
   type PowerResult,
   powerCap,
   powerOf,
 } from '../roofline/energy.js';
 import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
+import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
-import type { PassTime, Prepared, Visit } from './pass-time.js';
-import { addPass, type CountedPass, scalePass, timeCounted } from './phases.js';
+import type { PassCost } from './pass-cost.js';
+import {
+  type CountedRun,
+  countRuns,
+  type Placed,
+  type Prepared,
+  timeCounted,
+  timeRuns,
+  visitRuns,
+} from './pass-time.js';
+import type { Run } from './runs.js';
 
 /** What a phase does, apart from what its energy costs. */
 export interface PhaseWork {
-  readonly prepared: Prepared;
+  readonly placed: Placed;
   /** At full clock. */
-  readonly time: PassTime;
+  readonly cost: PassCost;
   /** Seconds that it takes longer at a clock. */
   stretch(clock: number): Seconds;
 }
@@ -26,99 +37,67 @@ export interface PhaseWork {
 /** A phase as it runs: its work at full clock, and what the power limit makes of it. */
 export interface PhaseRun {
   /** At full clock. */
-  readonly time: PassTime;
+  readonly cost: PassCost;
   readonly memoryJoules: Joules;
   /** Under the power limit. */
   readonly power: PowerResult;
 }
 
-/**
- * Runs the passes of a phase under the power limit of the machine. Weights that sum to 1 make it one mean pass.
- * `visit` sees every operator of every pass, with the weight of the pass.
- */
-export function runPhase(
-  prepared: Prepared,
-  passes: readonly CountedPass[],
-  visit?: (weight: number, ...operator: Parameters<Visit>) => void,
-): PhaseRun {
-  return powerPhase(phaseWork(prepared, passes, visit));
+/** Runs a phase under the power limit of its machine. Weights that sum to 1 make it one mean pass. */
+export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
+  return powerPhase(workOf(prepared, runs));
 }
 
-/** Times the passes of a phase at full clock. */
-export function phaseWork(
-  prepared: Prepared,
-  passes: readonly CountedPass[],
-  visit?: (weight: number, ...operator: Parameters<Visit>) => void,
-): PhaseWork {
-  return { prepared, time: sumPasses(prepared, passes, visit), stretch: stretchOf(prepared, passes) };
+/** Times the runs of a phase at full clock. */
+export function workOf(prepared: Prepared, runs: readonly Run[]): PhaseWork {
+  const cost = timeRuns(prepared, runs);
+  return { placed: prepared, cost, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) };
+}
+
+/** Times the counted runs of a phase at full clock. */
+export function phaseWork(placed: Placed, runs: readonly CountedRun[]): PhaseWork {
+  return { placed, cost: timeCounted(placed, runs), stretch: stretchOf(placed, () => runs) };
 }
 
 /** Power and energy of a phase's work under its machine's limit. */
 export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY): PhaseRun {
-  const { time, prepared } = work;
-  const { hardware, unit, engine } = prepared.machine;
+  const { cost, placed } = work;
+  const { hardware, unit, engine } = placed.machine;
   const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware, unit);
   const powered = poweredWork(work, constants);
-  return { time, memoryJoules: powered.memoryJoules, power: powerOf(powered, limit) };
+  return { cost, memoryJoules: powered.memoryJoules, power: powerOf(powered, limit) };
 }
 
 /** The work of a phase with its energies under some constants. */
 export function poweredWork(work: PhaseWork, constants: EnergyConstants): PoweredWork {
-  const { time, prepared, stretch } = work;
-  const { hardware, unit, cores } = prepared.machine;
-  const { floor, lanes, instruction, matrixFlop } = energyPrices(hardware, unit, cores / unit.count, constants);
+  const { cost, placed, stretch } = work;
+  const prices = pricesOf(placed.machine, constants);
+  const { floor, lanes, instruction, matrixFlop } = prices;
   return {
-    secondsAt: (clock) => (clock === 1 ? time.seconds : time.seconds + stretch(clock)),
-    waiting: time.terms.overhead,
+    secondsAt: (clock) => (clock === 1 ? cost.seconds : cost.seconds + stretch(clock)),
+    waiting: cost.overhead,
     floor,
     lanes,
-    computeJoules: time.instructions * instruction + time.matrixFlops * matrixFlop + time.statedJoules,
-    memoryJoules: time.bytes * joulesPerReadByte(prepared, constants),
+    computeJoules: cost.instructions * instruction + cost.matrixFlops * matrixFlop + cost.statedJoules,
+    memoryJoules: cost.bytes * joulesPerReadByte(placed.memory, prices),
   };
 }
 
-function sumPasses(
-  prepared: Prepared,
-  passes: readonly CountedPass[],
-  visit: ((weight: number, ...operator: Parameters<Visit>) => void) | undefined,
-): PassTime {
-  let total: PassTime | undefined;
-  for (const counted of passes) {
-    const { weight } = counted;
-    const relay: Visit | undefined = visit && ((...operator) => visit(weight, ...operator));
-    const weighted = scalePass(timeCounted(prepared, counted, relay), weight);
-    total = total ? addPass(total, weighted) : weighted;
-  }
-  if (!total) throw new Error('a phase has at least one pass');
-  return total;
-}
+const pricesOf = keptOfTwo(({ hardware, unit, cores }: Machine, constants: EnergyConstants) =>
+  energyPrices(hardware, unit, cores / unit.count, constants),
+);
 
 /** Energy of a byte read, over the levels that weights and cache come from. */
-function joulesPerReadByte({ machine: { hardware }, memory }: Prepared, constants: EnergyConstants): JoulesPerByte {
-  const { residency, servedBy }: MemoryTimes = memory;
-  if (servedBy) return joulesPerByte(hardware, servedBy, constants);
-  let kept = 0;
+function joulesPerReadByte({ readFrom }: MemoryTimes, { bytes }: EnergyPrices): JoulesPerByte {
   let joules = 0;
-  for (const { level, weightBytes, cacheBytes } of residency) {
-    kept += weightBytes + cacheBytes;
-    joules += (weightBytes + cacheBytes) * joulesPerByte(hardware, level, constants);
-  }
-  return joules / kept;
+  for (const { level, part } of readFrom) joules += part * (bytes.get(level) ?? 0);
+  return joules;
 }
 
 /** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
-function stretchOf(prepared: Prepared, passes: readonly CountedPass[]): (clock: number) => Seconds {
-  const { overlap } = prepared.machine.engine;
-  let gathered: { times: number; time: OperatorTime }[] | undefined;
-  const gather = (): { times: number; time: OperatorTime }[] => {
-    const all: { times: number; time: OperatorTime }[] = [];
-    for (const counted of passes) {
-      timeCounted(prepared, counted, (operator, _work, time) => {
-        all.push({ times: counted.weight * operator.count, time });
-      });
-    }
-    return all;
-  };
+function stretchOf(placed: Placed, count: () => readonly CountedRun[]): (clock: number) => Seconds {
+  const { overlap } = placed.machine.engine;
+  let gathered: { readonly times: number; readonly time: OperatorTime }[] | undefined;
   let atFullClock = 0;
   const total = (clock: number): Seconds => {
     let sum = 0;
@@ -129,7 +108,9 @@ function stretchOf(prepared: Prepared, passes: readonly CountedPass[]): (clock: 
   };
   return (clock) => {
     if (!gathered) {
-      gathered = gather();
+      const all: { readonly times: number; readonly time: OperatorTime }[] = [];
+      visitRuns(placed, count(), (_operator, _work, time, times) => all.push({ times, time }));
+      gathered = all;
       atFullClock = total(1);
     }
     return total(clock) - atFullClock;

@@ -1,5 +1,5 @@
-import { cacheBytes } from '../model/cache.js';
-import type { PlannedOperator } from '../model/operators.js';
+import { entryOf, mapBeside } from '../kept.js';
+import { cacheOf } from '../model/cache.js';
 import { activeParameters, totalParameters } from '../model/parameters.js';
 import { planOperators } from '../model/plan.js';
 import { type WeightScheme, weightBytes } from '../model/schemes.js';
@@ -7,13 +7,13 @@ import { expandPattern } from '../model/tensors.js';
 import type { Model } from '../model/types.js';
 import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
-import { type Demand, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
-import type { Prepared } from './pass-time.js';
-import type { Workload } from './scenario.js';
+import { type Demand, layoutOf, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
+import { type Plan, type Prepared, planOf } from './pass-time.js';
+import type { Load, Setting, Workload } from './scenario.js';
 
 /** What depends on model and weight format alone; models are immutable, so it is kept beside them. */
-interface ModelFacts {
-  readonly plan: readonly PlannedOperator[];
+export interface ModelFacts {
+  readonly plan: Plan;
   readonly layers: number;
   readonly weightBytes: Bytes;
   readonly parameters: number;
@@ -22,24 +22,20 @@ interface ModelFacts {
   readonly widest: number;
 }
 
-const factsByModel = new WeakMap<Model, Map<string, ModelFacts>>();
+const factsByScheme = mapBeside<Model, string, ModelFacts>();
 
 /** Operators, depth and weight bytes of a model in a format. */
 export function modelFacts(model: Model, scheme: WeightScheme): ModelFacts {
-  const known = factsByModel.get(model) ?? new Map<string, ModelFacts>();
-  factsByModel.set(model, known);
-  const facts = known.get(scheme.id) ?? findFacts(model, scheme);
-  known.set(scheme.id, facts);
-  return facts;
+  return entryOf(factsByScheme(model), scheme.id, () => findFacts(model, scheme));
 }
 
 function findFacts(model: Model, scheme: WeightScheme): ModelFacts {
-  const plan = planOperators(model, scheme);
-  const widths = plan.map((operator) =>
+  const operators = planOperators(model, scheme);
+  const widths = operators.map((operator) =>
     operator.kind === 'product' && operator.rows === 'tokens' ? operator.outer + operator.inner : 0,
   );
   return {
-    plan,
+    plan: planOf(operators),
     layers: expandPattern(model).length,
     weightBytes: weightBytes(model, scheme),
     parameters: totalParameters(model),
@@ -48,30 +44,30 @@ function findFacts(model: Model, scheme: WeightScheme): ModelFacts {
   };
 }
 
-/** Bytes that a workload needs at its longest: weights, cache and state of all sequences, activations of a pass. */
-export function demandOf(workload: Workload, batch = workload.batch, context = contextOf(workload)): Demand {
-  const { model, scheme, kvFormat } = workload;
-  return {
-    weightBytes: modelFacts(model, scheme).weightBytes,
-    cacheBytes: batch * cacheBytes(model, kvFormat, context),
-    activationBytes: activationBytes(workload, batch),
-  };
-}
-
 /** Tokens in the cache of a sequence when its request ends, or as many as the engine keeps room for from the start. */
-export function contextOf({ cachedTokens, promptTokens, outputTokens, engineClass }: Workload): number {
+export function contextOf({ cachedTokens, promptTokens, outputTokens }: Load, { engineClass }: Setting): number {
   return Math.max(cachedTokens + promptTokens + outputTokens, engineClass.fixedContext ?? 0);
 }
 
 /**
- * Working memory of the largest pass: input and output of the widest operator for every row of a chunk, and one row of
- * logits per sequence.
+ * Bytes that a setting needs for so many sequences of `context` tokens in the cache: weights, cache and state of all
+ * sequences, and the activations of the largest pass: input and output of the widest operator for every row of a chunk,
+ * and one row of logits per sequence.
  */
-function activationBytes(workload: Workload, batch: number): Bytes {
-  const { model, scheme, engineClass, promptTokens } = workload;
+export function demandOf(setting: Setting, batch: number, context: number, promptTokens: number): Demand {
+  const { model, scheme, kvFormat, engineClass } = setting;
+  const { weightBytes, widest } = modelFacts(model, scheme);
   const rows = Math.max(batch, Math.min(engineClass.chunk, batch * promptTokens));
-  const { widest } = modelFacts(model, scheme);
-  return (rows * widest + batch * model.vocabulary) * engineClass.activationBytes;
+  return {
+    weightBytes,
+    cacheBytes: batch * cacheOf(model, kvFormat)(context),
+    activationBytes: (rows * widest + batch * model.vocabulary) * engineClass.activationBytes,
+  };
+}
+
+/** All bytes of a demand. */
+export function bytesOf({ weightBytes, cacheBytes, activationBytes }: Demand): Bytes {
+  return weightBytes + cacheBytes + activationBytes;
 }
 
 /** Everything that no pass changes: operators, rates, and where weights and cache lie (`memory`, where that is known). */
@@ -82,6 +78,7 @@ export function prepare(workload: Workload, memory = placeWorkload(workload)): P
 }
 
 function placeWorkload(workload: Workload): MemoryTimes {
-  const { hardware, kvFormat } = workload;
-  return placeInMemory(Object.values(hardware.memory), demandOf(workload), kvFormat.bitsPerElement / 8);
+  const { hardware, kvFormat, batch, promptTokens } = workload;
+  const demand = demandOf(workload, batch, contextOf(workload, workload), promptTokens);
+  return placeInMemory(layoutOf(hardware.memory), demand, kvFormat.bitsPerElement / 8);
 }

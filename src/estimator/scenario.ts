@@ -2,14 +2,15 @@ import { computingUnit, loadsFamily, mainMemory, selectClass } from '../engine/s
 import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
+import { entryOf, mapBeside } from '../kept.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
 import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import { kindOf } from '../model/unit/types.js';
 import type { PriceOptions, Scenario } from './types.js';
 
-/** A scenario with every default filled in and every field checked. */
-export interface Workload {
+/** The part of a scenario that stays while its load changes, with every default filled in and every field checked. */
+export interface Setting {
   readonly model: Model;
   readonly hardware: Hardware;
   readonly unit: ComputeUnit;
@@ -19,13 +20,20 @@ export interface Workload {
   readonly engineStandsIn: boolean;
   readonly scheme: WeightScheme;
   readonly kvFormat: KvFormat;
+  readonly threads: number | undefined;
+  readonly price: Required<PriceOptions>;
+}
+
+/** What a machine is given to do: so many sequences, each with its tokens. */
+export interface Load {
   readonly batch: number;
   readonly promptTokens: number;
   readonly outputTokens: number;
   readonly cachedTokens: number;
-  readonly threads: number | undefined;
-  readonly price: Required<PriceOptions>;
 }
+
+/** A scenario with every default filled in and every field checked. */
+export type Workload = Setting & Load;
 
 /** Longest context and largest batch that are taken seriously: beyond, a number is a slip of the keyboard. */
 const MOST_TOKENS = 1e9;
@@ -35,6 +43,11 @@ const MOST_TOKENS = 1e9;
  * Throws `InvalidScenarioError` for an impossible field and `MissingFactError` when the machine lacks what is needed.
  */
 export function resolveScenario(scenario: Scenario): Workload {
+  return { ...resolveSetting(scenario), ...resolveLoad(scenario) };
+}
+
+/** The same of all that is not its load. */
+export function resolveSetting(scenario: Scenario): Setting {
   const { model, hardware, engine } = scenario;
   checkGenerates(model);
   const weights = scenario.weights ?? model.nativeFormat;
@@ -45,7 +58,7 @@ export function resolveScenario(scenario: Scenario): Workload {
   checkFormats(engine, scheme, kvCache);
   checkDevices(scenario);
   const engineClass = resolveClass(scenario);
-  const workload: Workload = {
+  const setting: Setting = {
     model,
     hardware,
     unit: computingUnit(hardware),
@@ -55,15 +68,40 @@ export function resolveScenario(scenario: Scenario): Workload {
     engineStandsIn: scenario.engineStandsIn ?? false,
     scheme,
     kvFormat,
-    batch: wholeNumber('batch', scenario.batch ?? 1, 1),
-    promptTokens: wholeNumber('promptTokens', scenario.promptTokens ?? 512, 1),
-    outputTokens: wholeNumber('outputTokens', scenario.outputTokens ?? 128, 1),
-    cachedTokens: wholeNumber('cachedTokens', scenario.cachedTokens ?? 0, 0),
     threads: scenario.threads === undefined ? engineClass.threads : wholeNumber('threads', scenario.threads, 1),
-    price: resolvePrice(scenario.price ?? {}),
+    price: resolvePrice(scenario.price),
   };
-  checkMachine(workload);
-  return workload;
+  checkMachine(setting);
+  return setting;
+}
+
+/** The least of each field of a load, and what it is when nobody says. */
+const LOAD = {
+  batch: { least: 1, usual: 1 },
+  promptTokens: { least: 1, usual: 512 },
+  outputTokens: { least: 1, usual: 128 },
+  cachedTokens: { least: 0, usual: 0 },
+} as const;
+
+/** The load of a scenario. Throws `InvalidScenarioError` for a number that is not whole or too small. */
+export function resolveLoad(scenario: Partial<Load>): Load {
+  return {
+    batch: loadField('batch', scenario.batch),
+    promptTokens: loadField('promptTokens', scenario.promptTokens),
+    outputTokens: loadField('outputTokens', scenario.outputTokens),
+    cachedTokens: loadField('cachedTokens', scenario.cachedTokens),
+  };
+}
+
+/** One field of a load, checked; its default where it is absent. */
+export function loadField(field: keyof Load, value: number | undefined): number {
+  const { least, usual } = LOAD[field];
+  return value === undefined ? usual : wholeNumber(field, value, least);
+}
+
+/** Whether a name is that of a field of the load. */
+export function isLoadField(name: string): name is keyof Load {
+  return Object.hasOwn(LOAD, name);
 }
 
 /** An encoder sees its whole input at once and has no token to add. */
@@ -73,11 +111,17 @@ function checkGenerates(model: Model): void {
   throw new InvalidScenarioError('model', id, `${id} is an encoder: it generates no tokens`, 'name a model that does');
 }
 
-/** Throws when the tokens of a request exceed the context that the model was made for. */
-export function checkContext({ model, promptTokens, cachedTokens, outputTokens }: Workload): void {
+/** Whether the tokens of a request exceed the context that the model was made for. */
+export function exceedsContext({ context }: Model, { promptTokens, cachedTokens, outputTokens }: Load): boolean {
+  return context !== undefined && cachedTokens + promptTokens + outputTokens > context;
+}
+
+/** Throws when they do. */
+export function checkContext({ model, ...load }: Workload): void {
+  if (!exceedsContext(model, load)) return;
+  const { promptTokens, cachedTokens, outputTokens } = load;
   const { context } = model;
   const total = cachedTokens + promptTokens + outputTokens;
-  if (context === undefined || total <= context) return;
   const parts = cachedTokens > 0 ? `${cachedTokens} cached + ${promptTokens} prompt` : `${promptTokens} prompt`;
   throw new InvalidScenarioError(
     'promptTokens',
@@ -121,7 +165,7 @@ export function resolveClass(
   );
 }
 
-const changed = new WeakMap<EngineClass, Map<string, EngineClass>>();
+const changed = mapBeside<EngineClass, string, EngineClass>();
 
 /** A class with another chunk, attention or fixed context; made once, so that what is kept beside it serves again. */
 function changedClass(
@@ -131,17 +175,12 @@ function changedClass(
   fixedContext: number | undefined,
 ): EngineClass {
   if (chunk === found.chunk && attention === found.attention && fixedContext === found.fixedContext) return found;
-  const known = changed.get(found) ?? new Map<string, EngineClass>();
-  changed.set(found, known);
-  const key = `${chunk} ${attention} ${fixedContext}`;
-  const made = known.get(key) ?? {
+  return entryOf(changed(found), `${chunk} ${attention} ${fixedContext}`, () => ({
     ...found,
     chunk,
     attention,
     ...(fixedContext === undefined ? {} : { fixedContext }),
-  };
-  known.set(key, made);
-  return made;
+  }));
 }
 
 function attentionOf(flashAttention: boolean | undefined): EngineClass['attention'] | undefined {
@@ -177,7 +216,7 @@ export function checkDevices({ devices }: Pick<Scenario, 'devices'>): void {
 }
 
 /** Throws when the machine lacks what every estimate needs. */
-export function checkMachine({ hardware, unit, threads }: Pick<Workload, 'hardware' | 'unit' | 'threads'>): void {
+export function checkMachine({ hardware, unit, threads }: Pick<Setting, 'hardware' | 'unit' | 'threads'>): void {
   if (threads !== undefined && !unit.interfaces.includes('cpu')) {
     throw new InvalidScenarioError(
       'threads',
@@ -200,12 +239,18 @@ export function wholeNumber(field: string, value: number, least: number, most = 
   throw new InvalidScenarioError(field, value, `${String(value)} is not ${range}`);
 }
 
+const USUAL_PRICE: Required<PriceOptions> = { lifeYears: 4, utilisation: 1, usdPerKilowattHour: 0.12 };
+
 /** Price options with their defaults. */
-export function resolvePrice(options: PriceOptions): Required<PriceOptions> {
+export function resolvePrice(options: PriceOptions | undefined): Required<PriceOptions> {
+  if (options === undefined) return USUAL_PRICE;
   return {
-    lifeYears: positive('price.lifeYears', options.lifeYears ?? 4),
-    utilisation: positive('price.utilisation', options.utilisation ?? 1, 1),
-    usdPerKilowattHour: positive('price.usdPerKilowattHour', options.usdPerKilowattHour ?? 0.12),
+    lifeYears: positive('price.lifeYears', options.lifeYears ?? USUAL_PRICE.lifeYears),
+    utilisation: positive('price.utilisation', options.utilisation ?? USUAL_PRICE.utilisation, 1),
+    usdPerKilowattHour: positive(
+      'price.usdPerKilowattHour',
+      options.usdPerKilowattHour ?? USUAL_PRICE.usdPerKilowattHour,
+    ),
   };
 }
 

@@ -15,6 +15,7 @@ import type {
   UsDollars,
   Watts,
 } from '../quantities.js';
+import type { Variation } from '../variation.js';
 
 /** What is asked: a model on a machine under an engine, and the work. Absent fields take the documented default. */
 export interface Scenario {
@@ -126,6 +127,7 @@ export interface PhaseReport {
   /** Time if the terms of every operator overlapped wholly, and if none did. */
   readonly perfectOverlap: Seconds;
   readonly noOverlap: Seconds;
+  /** Every kind of operator, and shares of FLOPs and time by class. */
   readonly operators: readonly OperatorReport[];
   readonly classes: readonly ClassReport[];
   readonly power: PowerReport;
@@ -148,16 +150,25 @@ export interface PowerReport {
   };
 }
 
-export interface DecodeReport extends PhaseReport {
+export interface DecodeSpeed {
   /** All sequences together. */
   readonly tokensPerSecond: Prediction;
   readonly tokensPerSecondPerSequence: Prediction;
   readonly timePerOutputToken: Prediction;
 }
 
-export interface PrefillReport extends PhaseReport {
+export interface PrefillSpeed {
   readonly timeToFirstToken: Prediction;
   readonly tokensPerSecond: Prediction;
+}
+
+export interface DecodeReport extends PhaseReport, DecodeSpeed {}
+
+export interface PrefillReport extends PhaseReport, PrefillSpeed {}
+
+export interface RequestReport {
+  readonly latency: Prediction;
+  readonly outputTokensPerSecond: Prediction;
 }
 
 export interface MemoryReport {
@@ -212,7 +223,8 @@ export interface Warning {
     | 'no-engine'
     | 'static-power-unknown'
     | 'format-size-approximate'
-    | 'approaching-capacity';
+    | 'approaching-capacity'
+    | 'one-device-of-several';
   readonly message: string;
 }
 
@@ -229,6 +241,7 @@ export interface EngineReport {
   /** Most prompt tokens in one pass. */
   readonly chunk: number;
   readonly attention: 'fused' | 'materialised';
+  readonly varied?: readonly Variation[];
 }
 
 export interface Estimate {
@@ -238,6 +251,7 @@ export interface Estimate {
     readonly name: string;
     readonly parameters: number;
     readonly activeParameters: number;
+    readonly varied?: readonly Variation[];
   };
   readonly hardware: {
     readonly id: string;
@@ -249,6 +263,8 @@ export interface Estimate {
     readonly residentThreads?: number;
     readonly peakBandwidth: BytesPerSecond;
     readonly peakFlops: FlopsPerSecond;
+    /** Figures that somebody changed; absent where all are those of the spec. So of model and engine. */
+    readonly varied?: readonly Variation[];
   };
   readonly engine: EngineReport;
   readonly workload: {
@@ -263,7 +279,7 @@ export interface Estimate {
   };
   readonly decode: DecodeReport;
   readonly prefill: PrefillReport;
-  readonly request: { readonly latency: Prediction; readonly outputTokensPerSecond: Prediction };
+  readonly request: RequestReport;
   readonly memory: MemoryReport;
   readonly energy: EnergyReport;
   readonly cost?: CostReport;

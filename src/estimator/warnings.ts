@@ -1,40 +1,45 @@
 import type { Hardware } from '../hardware/types.js';
 import type { Bytes } from '../quantities.js';
-import { usableBytes } from '../roofline/memory-times.js';
-import { demandOf } from './prepare.js';
-import type { Workload } from './scenario.js';
+import type { MemoryLayout } from '../roofline/memory-times.js';
+import { variationLines } from '../variation.js';
+import type { Point } from './point.js';
+import { bytesOf } from './prepare.js';
+import type { Load, Setting } from './scenario.js';
 import type { Warning } from './types.js';
 
 /** Above this part of the usable memory, systems begin to swap or to refuse. */
 const NEARLY_FULL = 0.95;
 
 /** What is doubtful about an estimate. */
-export function warningsOf(workload: Workload): Warning[] {
-  const { hardware, model, engineClass, scheme } = workload;
-  const warnings = figureWarnings(workload, model);
+export function warningsOf({ setup, demand }: Point): Warning[] {
+  const { setting, layout } = setup;
+  const { hardware, model, engine, engineClass, scheme } = setting;
+  const warnings = figureWarnings(setting, model);
   if (!engineClass.residuals.decode && !engineClass.residuals.prefill) {
-    const message = `no measurement has calibrated ${workload.engine.name} on this class of hardware (${engineClass.id})`;
+    const message = `no measurement has calibrated ${engine.name} on this class of hardware (${engineClass.id})`;
     warnings.push({ code: 'engine-not-calibrated', message });
   }
-  warnings.push(...powerWarnings(hardware));
+  addPowerWarning(warnings, hardware);
   if (!scheme.exact) {
     warnings.push({
       code: 'format-size-approximate',
       message: `${scheme.name}: sizes follow from block size; real files vary`,
     });
   }
-  const { weightBytes, cacheBytes, activationBytes } = demandOf(workload);
-  return [...warnings, ...roomWarnings(hardware, weightBytes + cacheBytes + activationBytes)];
+  addRoomWarning(warnings, bytesOf(demand), layout);
+  return warnings;
 }
 
-type Warned = Pick<Workload, 'hardware' | 'engineStandsIn' | 'scheme'>;
-
-/** Assumed and rumoured figures that the estimate rests on, and an engine that is only a bound. */
+/** A system of which one device is meant, assumed and rumoured figures behind an estimate, an engine that is only a bound. */
 export function figureWarnings(
-  { hardware, engineStandsIn, scheme }: Warned,
+  { hardware, engineStandsIn, scheme }: Pick<Setting, 'hardware' | 'engineStandsIn' | 'scheme'>,
   model: { readonly id: string; readonly rumoured: boolean },
 ): Warning[] {
   const warnings: Warning[] = [];
+  if (hardware.system !== undefined) {
+    const message = `${hardware.id} is a system of ${hardware.system.devices} devices: this is one of them, as work spread over several is not modelled yet`;
+    warnings.push({ code: 'one-device-of-several', message });
+  }
   const assumed = hardware.assumed.filter((path) => matters(path, hardware));
   const rumoured = hardware.rumoured.filter((path) => matters(path, hardware));
   if (assumed.length > 0) {
@@ -51,17 +56,17 @@ export function figureWarnings(
   return warnings;
 }
 
-/** A machine of which no power figure is published. */
-export function powerWarnings({ id, power: { busyFloor, tdp, idle } }: Hardware): Warning[] {
-  if (busyFloor !== undefined || tdp !== undefined || idle !== undefined) return [];
+/** Doubts about a machine of which no power figure is published. */
+export function addPowerWarning(warnings: Warning[], { id, power: { busyFloor, tdp, idle } }: Hardware): void {
+  if (busyFloor !== undefined || tdp !== undefined || idle !== undefined) return;
   const message = `${id}: no power figure is published, so energy leaves out what the machine draws at rest`;
-  return [{ code: 'static-power-unknown', message }];
+  warnings.push({ code: 'static-power-unknown', message });
 }
 
-/** Memory that is nearly full. */
-export function roomWarnings({ memory }: Hardware, needed: Bytes): Warning[] {
-  if (needed <= NEARLY_FULL * usableBytes(Object.values(memory))) return [];
-  return [{ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' }];
+/** Doubts about memory that is nearly full. */
+export function addRoomWarning(warnings: Warning[], needed: Bytes, { usable }: MemoryLayout): void {
+  if (needed <= NEARLY_FULL * usable) return;
+  warnings.push({ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' });
 }
 
 /** A figure matters when the unit that computes, a memory level, the execution or the power model uses it. */
@@ -80,18 +85,16 @@ function matters(path: string, hardware: Hardware): boolean {
 }
 
 /** What the model takes for granted in every estimate of this kind. */
-export function assumptionsOf(workload: Workload): string[] {
-  const { engineIsUsual, engine, hardware, batch, model } = workload;
+export function assumptionsOf({ engineIsUsual, engine, hardware, model }: Setting, { batch }: Load): string[] {
   const mixture = Object.values(model.layers).some((layer) =>
     layer.feedForwards.some((part) => part.kind === 'mixture'),
   );
   return [
+    ...variationLines([hardware, model, engine]).map((line) => `varied: ${line}`),
     ...(engineIsUsual ? [`engine: ${engine.name}, the usual one for ${hardware.id} and this weight format`] : []),
     batch === 1 ? 'one sequence, alone on the machine' : `a static batch of ${batch} sequences of equal length`,
     'room temperature, no other load, power limit as shipped',
-    ...(mixture
-      ? ['experts are chosen evenly and independently; real routers are skewed, so fewer distinct ones are read']
-      : []),
+    ...(mixture ? ["experts are chosen independently, their popularity by Zipf's law"] : []),
     'sampling on the device; no speculation, no prefix cache beyond the cached tokens stated',
   ];
 }

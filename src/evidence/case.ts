@@ -1,16 +1,19 @@
 import type { Engine } from '../engine/types.js';
 import { DoesNotFitError, InvalidScenarioError, isRoofcastError, MissingFactError, UnknownIdError } from '../errors.js';
 import { largestBatch } from '../estimator/memory.js';
-import type { Prepared } from '../estimator/pass-time.js';
-import { type CountedPass, countPasses, decodePasses, prefillPasses } from '../estimator/phases.js';
+import { type CountedRun, countRuns, type Prepared } from '../estimator/pass-time.js';
 import { demandOf, prepare } from '../estimator/prepare.js';
+import { decodeRun, prefillRuns } from '../estimator/runs.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
 import type { Hardware } from '../hardware/types.js';
+import { kept } from '../kept.js';
 import { withFileSize } from '../model/file-size.js';
 import { findScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
+import { layoutOf } from '../roofline/memory-times.js';
 import type { Measurement } from './measurement.js';
 import { type Reading, type Refusal, refuse } from './row.js';
+import { steadyRuns } from './serving-steps.js';
 
 /** Specs by id. Each throws `UnknownIdError` where there is none. */
 export interface Specs {
@@ -24,12 +27,14 @@ export interface Case {
   readonly measurement: Measurement;
   readonly workload: Workload;
   readonly prepared: Prepared;
-  /** Sequences together, in the mean. */
+  /** Sequences served together, in the mean. */
   readonly batch: number;
-  /** The mean decode step; empty where the measurement has none. */
-  readonly step: readonly CountedPass[];
-  /** All prompts of the batch, or under load the prompt of one sequence where a first token is waited for. */
-  readonly prompt: readonly CountedPass[];
+  /** Requests that wait for a place, for each that is served: a server's memory or its scheduler may hold no more. */
+  readonly waiting: number;
+  /** The mean decode step, under load with the prompts that ride along; empty where the measurement has none. */
+  readonly step: readonly CountedRun[];
+  /** All prompts of the batch, or under load the passes that take in the prompt of one sequence. */
+  readonly prompt: readonly CountedRun[];
   /** Device and model shape, which are held out together. */
   readonly device: string;
   readonly shape: string;
@@ -47,7 +52,7 @@ export function caseOf(measurement: Measurement, specs: Specs): Reading<Case> {
     const { fileBytes } = measurement.options;
     const workload =
       fileBytes === undefined ? stated : { ...stated, scheme: withFileSize(stated.scheme, model, fileBytes) };
-    const batch = servedTogether(measurement, workload);
+    const batch = servedOf(measurement, workload);
     checkCapacity(measurement, workload, batch);
     return { ok: true, value: countCase(measurement, workload, batch) };
   } catch (error) {
@@ -90,25 +95,30 @@ function usualCache(engine: Engine, weights: string): string {
   return engine.usualKv.find(({ families }) => family !== undefined && families.includes(family))?.format ?? 'f16';
 }
 
+/** Sequences served at once: as many as were sent; where requests take turns, only those that there is room for. */
+function servedOf({ batch, phase }: Measurement, workload: Workload): number {
+  if (batch === 'max') return largestServed(workload);
+  const turns = phase === 'serving' || (phase === 'request' && workload.engineClass.scheduler === 'continuous');
+  return turns ? Math.min(batch, largestServed(workload)) : batch;
+}
+
 /**
- * Sequences that are served at once. An engine that is asked for more than memory holds, half grown, serves as many as it
- * holds and lets the others wait; of single steps all take part.
+ * Sequences that an engine serves at once when it takes as many as it can: as many as memory holds, for in the mean they are
+ * half grown.
  */
-function servedTogether({ batch, phase }: Measurement, workload: Workload): number {
-  if (batch !== 'max' && (phase === 'decode' || phase === 'prefill')) return batch;
+function largestServed(workload: Workload): number {
   const { promptTokens, outputTokens, engineClass } = workload;
-  const room = Math.max(1, largestBatch(workload, promptTokens + Math.ceil(outputTokens / 2)));
-  return batch === 'max' ? Math.min(room, engineClass.mostSequences) : Math.min(room, batch);
+  const grown = promptTokens + Math.ceil(outputTokens / 2);
+  return Math.max(1, Math.min(largestBatch(workload, workload, grown), engineClass.mostSequences));
 }
 
 /** Runs that were made did fit, if only just: the whole memory counts, not its usable part, and of requests half their growth. */
 function checkCapacity({ phase }: Measurement, workload: Workload, batch: number): void {
   const { hardware, model, promptTokens, outputTokens, cachedTokens } = workload;
-  const held = Object.values(hardware.memory).filter((level) => level.holds === 'weights');
-  const availableBytes = held.reduce((sum, level) => sum + level.capacity, 0);
+  const availableBytes = layoutOf(hardware.memory).capacity;
   const grown = phase === 'request' || phase === 'serving' ? Math.ceil(outputTokens / 2) : outputTokens;
   const context = cachedTokens + promptTokens + grown;
-  const { weightBytes, cacheBytes } = demandOf(workload, Math.max(1, Math.floor(batch)), context);
+  const { weightBytes, cacheBytes } = demandOf(workload, Math.max(1, Math.floor(batch)), context, promptTokens);
   const requiredBytes = weightBytes + cacheBytes;
   if (requiredBytes <= availableBytes) return;
   const remedies: string[] = [];
@@ -128,38 +138,43 @@ function refusalOf(error: Error): Refusal {
 }
 
 function countCase(measurement: Measurement, workload: Workload, batch: number): Case {
-  const { phase, metric, inputTokens, outputTokens, options } = measurement;
   const prepared = prepare(workload);
-  const alone = phase === 'serving' && metric === 'ttft_ms';
-  const steps = decodePasses(batch, options.cachedTokens + inputTokens, Math.max(1, outputTokens));
-  const prompts = prefillPasses(
-    alone ? 1 : batch,
-    Math.max(1, Math.round(inputTokens)),
-    options.cachedTokens,
-    workload.engineClass.chunk,
-  );
+  const { engine, weights, metric, options } = measurement;
   const shape = shapeOf(workload.model);
-  const { engine, weights } = measurement;
   const hardware = workload.hardware.id;
   return {
     measurement,
     workload,
     prepared,
     batch,
-    step: phase === 'prefill' || (phase === 'request' && metric === 'ttft_ms') ? [] : countPasses(prepared, steps),
-    prompt: phase === 'decode' ? [] : countPasses(prepared, prompts),
+    waiting: measurement.batch === 'max' ? 0 : measurement.batch / batch - 1,
+    ...runsOf(measurement, prepared, workload.engineClass.chunk, batch),
     device: hardware,
     shape,
     group: [hardware, shape, weights, engine, options.backend ?? '', metric].join('|'),
   };
 }
 
-const shapes = new WeakMap<Model, string>();
+/** Runs of a test: of a batch that starts and ends together, or of a server in steady state. */
+export function runsOf(
+  { phase, metric, inputTokens, outputTokens, options: { cachedTokens } }: Measurement,
+  prepared: Prepared,
+  chunk: number,
+  batch: number,
+): Pick<Case, 'step' | 'prompt'> {
+  const { step, prompt } =
+    phase === 'serving'
+      ? steadyRuns({ batch, cachedTokens, inputTokens, outputTokens, chunk })
+      : {
+          step: [decodeRun(batch, cachedTokens + inputTokens, Math.max(1, outputTokens))],
+          prompt: prefillRuns(batch, Math.max(1, Math.round(inputTokens)), cachedTokens, chunk),
+        };
+  const decodes = phase === 'decode' || phase === 'serving' || (phase === 'request' && metric !== 'ttft_ms');
+  return {
+    step: decodes ? countRuns(prepared, step) : [],
+    prompt: phase === 'decode' ? [] : countRuns(prepared, prompt),
+  };
+}
 
 /** Models with equal layers are one network as far as speed goes, whatever their names; fine-tunes add a token or two. */
-function shapeOf(model: Model): string {
-  const { hidden, layers, pattern } = model;
-  const known = shapes.get(model) ?? JSON.stringify([hidden, layers, pattern]);
-  shapes.set(model, known);
-  return known;
-}
+const shapeOf = kept(({ hidden, layers, pattern }: Model): string => JSON.stringify([hidden, layers, pattern]));

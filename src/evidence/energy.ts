@@ -1,5 +1,6 @@
+import type { CountedRun } from '../estimator/pass-time.js';
 import { type PhaseRun, type PhaseWork, phaseWork, poweredWork, powerPhase } from '../estimator/phase-run.js';
-import type { CountedPass } from '../estimator/phases.js';
+import { kept } from '../kept.js';
 import type { Seconds } from '../quantities.js';
 import { powerCap, powerOf } from '../roofline/energy.js';
 import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
@@ -13,18 +14,11 @@ interface CaseWork {
   readonly prompt: PhaseWork | undefined;
 }
 
-const works = new WeakMap<Case, CaseWork>();
-
 /** The work of a case, timed once. */
-function workOf(found: Case): CaseWork {
-  const known = works.get(found);
-  if (known) return known;
-  const work = (passes: readonly CountedPass[]) =>
-    passes.length === 0 ? undefined : phaseWork(found.prepared, passes);
-  const made = { step: work(found.step), prompt: work(found.prompt) };
-  works.set(found, made);
-  return made;
-}
+const workOf = kept((found: Case): CaseWork => {
+  const work = (runs: readonly CountedRun[]) => (runs.length === 0 ? undefined : phaseWork(found.prepared, runs));
+  return { step: work(found.step), prompt: work(found.prompt) };
+});
 
 /** Of a whole test: the tokens that it yields, and the sum of something that its step and its prompts have. */
 function sumOf(found: Case, pick: (work: PhaseWork) => number): { readonly sum: number; readonly tokensOut: number } {
@@ -65,7 +59,7 @@ export function energyAsMeasured(found: Case, constants: EnergyConstants = ENERG
   const { step, prompt } = workOf(found);
   const some = step ?? prompt;
   if (!rate || !some) return undefined;
-  const { sum: expected, tokensOut } = sumOf(found, ({ time }) => time.seconds);
+  const { sum: expected, tokensOut } = sumOf(found, ({ cost }) => cost.seconds);
   const seconds = tokensOut / rate;
   const { floor, lanes } = poweredWork(some, constants);
   const whole = {
@@ -84,7 +78,7 @@ export function energyAsMeasured(found: Case, constants: EnergyConstants = ENERG
 
 /** Of measured seconds, those in which no kernel runs. */
 function waitingOf(found: Case, expected: Seconds, measured: Seconds): Seconds {
-  const waiting = sumOf(found, ({ time }) => time.terms.overhead).sum;
+  const waiting = sumOf(found, ({ cost }) => cost.overhead).sum;
   if (found.measurement.phase === 'prefill') return (waiting / expected) * measured;
   return Math.max(0, measured - (expected - waiting));
 }

@@ -56,8 +56,8 @@ export function readMeasurement(row: Row): Reading<Measurement> {
   }
   const metric = readWord('metric', row.metric, METRICS);
   if (!metric.ok) return metric;
-  const phase = readWord('phase', row.phase || usualPhase(metric.value), PHASES);
-  if (!phase.ok) return phase;
+  const stated = readWord('phase', row.phase || usualPhase(metric.value), PHASES);
+  if (!stated.ok) return stated;
   const value = readNumber('value', row.value ?? '', 0);
   if (!value.ok) return value;
   if (value.value === 0) return invalidCell('value', row.value ?? '', 'a number above 0');
@@ -65,9 +65,11 @@ export function readMeasurement(row: Row): Reading<Measurement> {
   if (!options.ok) return options;
   const devices = checkDevices(row, options.value);
   if (!devices.ok) return devices;
-  const batch = readBatch(row, phase.value);
+  const batch = readBatch(row, stated.value);
   if (!batch.ok) return batch;
-  const lengths = readLengths(row, phase.value, batch.value);
+  // A server that is given one static batch runs whole requests.
+  const phase = stated.value === 'serving' && options.value.staticBatch ? 'request' : stated.value;
+  const lengths = readLengths(row, phase, batch.value);
   if (!lengths.ok) return lengths;
   return {
     ok: true,
@@ -77,7 +79,7 @@ export function readMeasurement(row: Row): Reading<Measurement> {
       engine: row.engine ?? '',
       weights: row.weight_format ?? '',
       kvCache: row.kv_format || undefined,
-      phase: phase.value,
+      phase,
       metric: metric.value,
       value: value.value,
       batch: batch.value,

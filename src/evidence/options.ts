@@ -22,6 +22,8 @@ export interface RowOptions {
   readonly measuredTokensPerSecond: number | undefined;
   /** As above, of the steady part of a run whose power was averaged over all of it. */
   readonly steadyTokensPerSecond: number | undefined;
+  /** True for one batch whose requests start together and all run to the end: nothing takes the place of one that ends. */
+  readonly staticBatch: boolean;
   /** How a model is spread over devices. */
   readonly split: string | undefined;
 }
@@ -74,6 +76,7 @@ export function readOptions(text: string): Reading<RowOptions> {
       powerStatistic: STATISTICS.find((statistic) => statistic === pairs.get('power_stat')),
       measuredTokensPerSecond: number('measured_tok_s'),
       steadyTokensPerSecond: number('steady_tok_s'),
+      staticBatch: pairs.get('batching') === 'static',
       split: pairs.get('split'),
     },
   };

@@ -1,6 +1,6 @@
 import type { EngineClass, EngineConstants } from '../engine/types.js';
-import { runPhase } from '../estimator/phase-run.js';
-import type { CountedPass } from '../estimator/phases.js';
+import type { CountedRun } from '../estimator/pass-time.js';
+import { phaseWork, powerPhase } from '../estimator/phase-run.js';
 import type { Joules, Seconds } from '../quantities.js';
 import type { EnergyConstants } from '../roofline/energy-constants.js';
 import { machineOf } from '../roofline/machine.js';
@@ -33,7 +33,8 @@ export function costsOf(found: Case, constants: EngineConstants, overlap: Engine
     ...found.prepared,
     machine: machineOf(workload.hardware, workload.unit, engine, workload.threads),
   };
-  const run = (passes: readonly CountedPass[]) => (passes.length === 0 ? undefined : runPhase(prepared, passes).power);
+  const run = (runs: readonly CountedRun[]) =>
+    runs.length === 0 ? undefined : powerPhase(phaseWork(prepared, runs)).power;
   const step = run(found.step);
   const prompt = run(found.prompt);
   return {
@@ -46,21 +47,19 @@ export function costsOf(found: Case, constants: EngineConstants, overlap: Engine
 
 /**
  * A metric from what steps and prompts take. A request: its prompt, then a step for every further token. Under load
- * every sequence that ends makes room for another, so that each step of B sequences takes in B / N prompts beside it,
- * N being the tokens that a sequence generates; a first token waits for half a step, then for its own prompt.
+ * prompts ride along with the steps.
  */
 export function metricOf(
-  found: Pick<Case, 'measurement' | 'batch' | 'workload'>,
+  found: Pick<Case, 'measurement' | 'batch' | 'waiting' | 'workload'>,
   costs: RunCosts,
   constants?: EnergyConstants,
 ): number {
-  const { measurement, batch } = found;
-  const { metric, phase } = measurement;
+  const { measurement, batch, waiting } = found;
+  const { metric } = measurement;
   const { tokensIn, tokensOut, seconds, joules } = totalsOf(measurement, batch, costs);
-  const perToken = tokenTime(measurement, costs);
   switch (metric) {
     case 'decode_tok_s':
-      return batch / (phase === 'request' ? costs.step : perToken);
+      return batch / costs.step;
     case 'prefill_tok_s':
       return tokensIn / costs.prompt;
     case 'output_tok_s':
@@ -69,11 +68,11 @@ export function metricOf(
     case 'total_tok_s':
       return (tokensIn + tokensOut) / seconds;
     case 'tpot_ms':
-      return 1e3 * perToken;
+      return 1e3 * costs.step;
     case 'ttft_ms':
-      return 1e3 * (costs.prompt + (phase === 'serving' ? costs.step / 2 : 0));
+      return 1e3 * firstToken(found, costs);
     case 'latency_s':
-      return seconds;
+      return seconds * (1 + waiting);
     case 'joules_per_output_token':
       return (readWatts(found, joules / seconds, constants) * seconds) / tokensOut;
     case 'watts':
@@ -81,9 +80,24 @@ export function metricOf(
   }
 }
 
-/** Seconds between two tokens of a sequence. */
-function tokenTime({ phase, outputTokens }: Measurement, { step, prompt }: RunCosts): Seconds {
-  return phase === 'serving' ? step + prompt / outputTokens : step;
+/**
+ * Requests that a closed load sends for each place, all places at once to begin with: `--num-prompts $(( CONC * 10 ))` in
+ * the scripts of SemiAnalysisAI/InferenceX and others.
+ */
+const REQUESTS_PER_PLACE = 10;
+
+/**
+ * Seconds to the first token. Under load a request first waits for a place, where there are more requests than places: so
+ * many times a whole request as there are of them for each place. Then for half a step and for its own prompt; those of the
+ * first burst, one in ten, also for half of the prompts that were sent with them.
+ */
+function firstToken({ measurement, batch, waiting }: Pick<Case, 'measurement' | 'batch' | 'waiting'>, costs: RunCosts) {
+  const { step, prompt } = costs;
+  const { phase, outputTokens } = measurement;
+  if (phase !== 'serving') return prompt;
+  const own = step / 2 + prompt;
+  const burst = ((batch - 1) / 2) * (prompt / Math.max(1, batch / outputTokens));
+  return own + Math.max(0, burst) / REQUESTS_PER_PLACE + Math.max(0, waiting) * (own + outputTokens * step);
 }
 
 export interface Totals {
@@ -102,10 +116,9 @@ export function totalsOf({ phase, inputTokens, outputTokens }: Measurement, batc
       return { tokensIn: 0, tokensOut: batch, seconds: step, joules: stepJoules };
     case 'prefill':
       return { tokensIn, tokensOut: tokensIn, seconds: prompt, joules: promptJoules };
-    case 'request':
-    case 'serving': {
-      // Of a batch that starts together, the prompt's pass yields the first token.
-      const steps = phase === 'request' ? outputTokens - 1 : outputTokens;
+    case 'request': {
+      // The prompt's pass yields the first token.
+      const steps = outputTokens - 1;
       return {
         tokensIn,
         tokensOut: batch * outputTokens,
@@ -113,6 +126,14 @@ export function totalsOf({ phase, inputTokens, outputTokens }: Measurement, batc
         joules: promptJoules + steps * stepJoules,
       };
     }
+    case 'serving':
+      // Prompts ride along with the steps.
+      return {
+        tokensIn,
+        tokensOut: batch * outputTokens,
+        seconds: outputTokens * step,
+        joules: outputTokens * stepJoules,
+      };
   }
 }
 

@@ -2,13 +2,14 @@ import type { EngineClass, ResidualBand } from '../engine/types.js';
 import { predictEnergy } from '../estimator/energy-interval.js';
 import { bandOf } from '../estimator/interval.js';
 import { reportPhase } from '../estimator/phase-report.js';
-import { type CountedPass, countPasses, prefillPasses } from '../estimator/phases.js';
+import { phaseWork, powerPhase, runPhase } from '../estimator/phase-run.js';
 import { prepare } from '../estimator/prepare.js';
+import { prefillRuns } from '../estimator/runs.js';
 import type { Bound, Prediction } from '../estimator/types.js';
 import type { Watts } from '../quantities.js';
 import { busyFloor } from '../roofline/energy.js';
 import { ENERGY_RESIDUALS } from '../roofline/energy-constants.js';
-import type { Case } from './case.js';
+import { type Case, runsOf } from './case.js';
 import type { Metric } from './measurement.js';
 import { energyScopeOf } from './meter.js';
 import { costsOf, isTime, metricOf, type RunCosts } from './predict.js';
@@ -65,32 +66,34 @@ function basisOf({ step, prompt }: Case, decode: ResidualBand, prefill: Residual
   return step.length === 0 ? prefill.basis : `${decode.basis}; ${prefill.basis}`;
 }
 
-/** What the test takes on the ideal engine, which chunks and fuses in its own way. */
+/**
+ * What the test takes on the ideal engine, which chunks and fuses in its own way. Under load its prompts ride along with
+ * the steps as whole ones, or evenly spread over them, whichever is faster; a first token waits for its own prompt alone.
+ */
 function idealCosts(found: Case, idealClass: EngineClass): RunCosts {
-  const { workload, prepared, measurement, step, prompt } = found;
+  const { workload, prepared, measurement, batch } = found;
   const ideal = { ...workload, engineClass: idealClass };
   const bounding = prepare(ideal, prepared.memory);
-  const recount = (passes: readonly CountedPass[]) => countPasses(bounding, passes);
-  const sequences = prompt.length === 0 ? 0 : Math.max(...prompt.map(({ pass }) => pass.sequences));
-  const alone = measurement.phase === 'serving' && measurement.metric === 'ttft_ms';
-  const prompts =
-    sequences === 0
-      ? []
-      : countPasses(
-          bounding,
-          prefillPasses(
-            alone ? 1 : found.batch,
-            Math.max(1, Math.round(measurement.inputTokens)),
-            measurement.options.cachedTokens,
-            idealClass.chunk,
-          ),
-        );
-  const bound: Case = { ...found, workload: ideal, prepared: bounding, step: recount(step), prompt: prompts };
-  return costsOf(bound, idealClass.constants, idealClass.overlap);
+  const costs = (chunk: number): RunCosts => {
+    const bound: Case = {
+      ...found,
+      workload: ideal,
+      prepared: bounding,
+      ...runsOf(measurement, bounding, chunk, batch),
+    };
+    return costsOf(bound, idealClass.constants, idealClass.overlap);
+  };
+  const { phase, inputTokens, outputTokens, options } = measurement;
+  if (phase !== 'serving') return costs(idealClass.chunk);
+  const [whole, spread] = [costs(idealClass.chunk), costs(batch * (1 + inputTokens / outputTokens))];
+  const alone = prefillRuns(1, Math.max(1, Math.round(inputTokens)), options.cachedTokens, idealClass.chunk);
+  const own = runPhase(bounding, alone).power.seconds;
+  return { ...(spread.step < whole.step ? spread : whole), prompt: own };
 }
 
 /** What binds the run: the phase that takes longer decides. */
 export function boundOf({ step, prompt, prepared, measurement }: Case, costs: RunCosts): Bound {
   const decodes = prompt.length === 0 || (step.length > 0 && costs.step * measurement.outputTokens >= costs.prompt);
-  return reportPhase(prepared, decodes ? step : prompt).bound;
+  const runs = decodes ? step : prompt;
+  return reportPhase(prepared, runs, powerPhase(phaseWork(prepared, runs))).bound;
 }

@@ -12,6 +12,7 @@ import type {
   UsDollarsPerSecond,
   Watts,
 } from '../quantities.js';
+import type { Variation } from '../variation.js';
 
 export type HardwareKind =
   | 'gpu'
@@ -117,7 +118,8 @@ export interface Link {
   readonly bandwidth: BytesPerSecond;
   readonly latency?: Seconds;
   readonly topology: 'all-to-all' | 'switched' | 'ring' | 'mesh' | 'torus' | 'point-to-point' | 'host';
-  readonly maxDevices: number;
+  /** Devices that it can join; absent where its vendor says nothing: a host takes as many cards as it has slots. */
+  readonly maxDevices?: number;
   readonly inNetworkReduction: boolean;
 }
 
@@ -144,6 +146,15 @@ export interface Price {
   readonly rentalDate?: string;
 }
 
+/** A product of several like devices, of which the spec describes one: a DGX, a rack, a cluster. */
+export interface System {
+  /** Id of the device by itself; the spec's own where there is no other. */
+  readonly device: string;
+  readonly devices: number;
+  /** Name of the link that joins them. */
+  readonly link: string;
+}
+
 /** One machine in SI numbers. Its sources are kept apart, by the path of each figure. */
 export interface Hardware {
   readonly id: string;
@@ -162,7 +173,11 @@ export interface Hardware {
   readonly links: Readonly<Record<string, Link>>;
   readonly power: Power;
   readonly price: Price;
+  /** Absent where the machine is one device. */
+  readonly system?: System;
   /** Paths of figures that are assumed, derived from an assumption, or rumoured: an estimate that uses one says so. */
   readonly assumed: readonly string[];
   readonly rumoured: readonly string[];
+  /** Figures that somebody changed; absent where all are those of the spec. */
+  readonly varied?: readonly Variation[];
 }

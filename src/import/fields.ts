@@ -1,5 +1,6 @@
 import { ModelFileError } from '../errors.js';
 import { type Json, type JsonObject, placeOf } from './json.js';
+import { quoting } from './names.js';
 
 /** Largest count that is taken seriously; layers have a limit of their own. */
 const MOST = 2 ** 40;
@@ -59,7 +60,13 @@ export function fieldsOf(source: FieldSource): Fields {
   const fail = (name: string, problem: string, remedy: string): never => {
     const at = (find(name) ?? object).at;
     const field = `${source.prefix ?? ''}${name}`;
-    throw new ModelFileError({ file: source.file, ...placeOf(source.text, at), field, problem, remedy });
+    throw new ModelFileError({
+      file: source.file,
+      ...placeOf(source.text, at),
+      field,
+      problem: quoting(problem),
+      remedy,
+    });
   };
   const absent = (name: string): never => fail(name, 'is missing', `a model of the type "${type}" states it`);
   const defaultOf = (name: string): number | undefined => {

@@ -1,6 +1,7 @@
 import { ModelFileError } from '../errors.js';
 import { MOST_LAYERS } from './fields.js';
 import type { GgufHeader, GgufTensor, GgufValue } from './gguf-header.js';
+import { printable, quoting } from './names.js';
 
 /** The header of a model, split files put together: values by their short names, tensors by block. */
 export interface GgufFacts {
@@ -24,7 +25,7 @@ export interface GgufFacts {
 export function factsOf(headers: readonly [GgufHeader, ...GgufHeader[]]): GgufFacts {
   const [{ file, values }] = headers;
   const fail = (field: string, problem: string, remedy: string): never => {
-    throw new ModelFileError({ file, field, problem, remedy });
+    throw new ModelFileError({ file, field: printable(field), problem: quoting(problem), remedy: quoting(remedy) });
   };
   const stated = values.get('general.architecture');
   const architecture =
@@ -39,7 +40,7 @@ export function factsOf(headers: readonly [GgufHeader, ...GgufHeader[]]): GgufFa
     if (typeof one === 'number' && Number.isSafeInteger(one) && one >= 0) return one;
     return fail(
       `${architecture}.${name}`,
-      `${String(one)} is no whole number`,
+      `"${String(one)}" is no whole number`,
       'a GGUF file states how many there are',
     );
   };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ModelFileError } from '../errors.js';
 import { type GgufHeader, readGgufHeader } from './gguf-header.js';
+import { printable } from './names.js';
 
 /** Most files that one model is split into. */
 const MOST_PARTS = 1024;
@@ -21,7 +22,7 @@ export function readGgufHeaders(file: string): readonly [GgufHeader, ...GgufHead
     throw new ModelFileError({
       file,
       field: 'split.count',
-      problem: `says that the model is split into ${String(count)} files, and the name of this one does not say which it is`,
+      problem: `says that the model is split into ${printable(String(count))} files, and the name of this one does not say which it is`,
       remedy: 'call them model-00001-of-00003.gguf and so on',
     });
   }
@@ -46,7 +47,7 @@ function checkCount(file: string, headers: readonly GgufHeader[]): void {
   throw new ModelFileError({
     file,
     field: 'split.tensors.count',
-    problem: `says that there are ${String(stated)} tensors, and the files have ${found}`,
+    problem: `says that there are ${printable(String(stated))} tensors, and the files have ${found}`,
     remedy: 'give the files of one model',
   });
 }

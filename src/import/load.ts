@@ -8,6 +8,7 @@ import { type ImportOptions, readConfig } from './config.js';
 import type { NamedDraft } from './draft.js';
 import { readGguf } from './gguf-model.js';
 import { readGgufHeaders } from './gguf-parts.js';
+import { quoting } from './names.js';
 import { specText } from './spec-text.js';
 
 /** A network read from a `config.json` or a GGUF file. */
@@ -51,7 +52,7 @@ function finish(draft: NamedDraft, file: string): Omit<ImportedModel, 'weights'>
     // Dimensions that are each possible, and not together.
     if (!(cause instanceof SpecError)) throw cause;
     const { path, value, remedy = 'give the file as it was published' } = cause;
-    const problem = `the dimensions do not make a network: ${JSON.stringify(value)} is not possible`;
+    const problem = quoting(`the dimensions do not make a network: ${JSON.stringify(value)} is not possible`);
     throw new ModelFileError({ file, field: path, problem, remedy }, { cause });
   }
 }

@@ -22,6 +22,11 @@ export function printable(text: string): string {
     .slice(0, LONGEST);
 }
 
+/** A sentence that quotes words of a file, each fit to be printed. */
+export function quoting(sentence: string): string {
+  return sentence.replace(/"([^"]*)"/g, (_, word: string) => `"${printable(word)}"`);
+}
+
 /** What a file is called without its folder and extension; a `config.json` is called after its folder. */
 export function stemOf(file: string): string {
   const { name, dir } = path.parse(path.resolve(file));

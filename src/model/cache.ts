@@ -1,4 +1,5 @@
 import { InvalidScenarioError } from '../errors.js';
+import { entryOf, mapBeside } from '../kept.js';
 import type { Bytes } from '../quantities.js';
 import { attentionCache } from './attention.js';
 import { compressedAttentionCache, compressedAttentionState } from './compressed-attention.js';
@@ -63,6 +64,10 @@ export function cachedElements(mixer: Mixer, context: number): number {
   }
 }
 
+function grows(mixer: Mixer): boolean {
+  return cachedElements(mixer, Number.MAX_SAFE_INTEGER) > 0;
+}
+
 /**
  * Bytes of a mixer's state per sequence, constant in the context: the recurrent state in 32 bits and the past inputs
  * that it still needs in 16.
@@ -101,13 +106,27 @@ function feedForwardStateBytes(part: FeedForward, hidden: number): Bytes {
  * @example cacheBytes(getModel('llama-2-7b'), getKvFormat('f16'), 1) // 524_288
  */
 export function cacheBytes(model: Model, format: KvFormat, context: number): Bytes {
-  return countLayers(model).reduce((total, { layer, count }) => {
-    const each = layer.mixers.reduce(
-      (sum, mixer) =>
-        sum + (cachedElements(mixer, context) * format.bitsPerElement) / 8 + stateBytes(mixer, model.hidden),
-      0,
-    );
-    const kept = layer.feedForwards.reduce((sum, part) => sum + feedForwardStateBytes(part, model.hidden), 0);
-    return total + count * (each + kept);
-  }, 0);
+  return cacheOf(model, format)(context);
+}
+
+const caches = mapBeside<Model, number, (context: number) => Bytes>();
+
+/** The same as a function of the context, with all that does not grow worked out once. */
+export function cacheOf(model: Model, { bitsPerElement }: KvFormat): (context: number) => Bytes {
+  return entryOf(caches(model), bitsPerElement, () => {
+    const growing: { readonly mixer: Mixer; readonly bytesPerElement: number }[] = [];
+    let constant = 0;
+    for (const { layer, count } of countLayers(model)) {
+      for (const mixer of layer.mixers) {
+        constant += count * stateBytes(mixer, model.hidden);
+        if (grows(mixer)) growing.push({ mixer, bytesPerElement: (count * bitsPerElement) / 8 });
+      }
+      for (const part of layer.feedForwards) constant += count * feedForwardStateBytes(part, model.hidden);
+    }
+    return (context) => {
+      let bytes = constant;
+      for (const { mixer, bytesPerElement } of growing) bytes += cachedElements(mixer, context) * bytesPerElement;
+      return bytes;
+    };
+  });
 }

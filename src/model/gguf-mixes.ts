@@ -1,3 +1,4 @@
+import { kept } from '../kept.js';
 import type { TensorRole } from './tensor.js';
 import { expandPattern } from './tensors.js';
 import type { Model } from './types.js';
@@ -284,12 +285,8 @@ function isMore(index: number, count: number): boolean {
   return index < eighth || index >= Math.floor((7 * count) / 8) || (index - eighth) % 3 === 2;
 }
 
-const placesByModel = new WeakMap<Model, readonly GgufPlace[]>();
-
-/** What the recipes ask of each layer, in order. Kept per model, because it is asked once per tensor. */
-export function ggufPlaces(model: Model): readonly GgufPlace[] {
-  const known = placesByModel.get(model);
-  if (known !== undefined) return known;
+/** What the recipes ask of each layer, in order. Kept, because it is asked once per tensor. */
+export const ggufPlaces = kept((model: Model): readonly GgufPlace[] => {
   const layers = expandPattern(model).map((name) => model.layers[name]);
   const attention = layers.flatMap((layer) => layer?.mixers.filter((mixer) => mixer.kind === 'attention') ?? []);
   const experts = layers
@@ -300,7 +297,7 @@ export function ggufPlaces(model: Model): readonly GgufPlace[] {
   );
   const hasDown = layers.map((layer) => layer !== undefined && layer.feedForwards.length > 0);
   const first = attention[0];
-  const places = layers.map((_, index) => ({
+  return layers.map((_, index) => ({
     layers: layers.length,
     valueIndex: count(hasValues.slice(0, index)),
     valueLayers: count(hasValues),
@@ -309,9 +306,7 @@ export function ggufPlaces(model: Model): readonly GgufPlace[] {
     experts,
     tiedEmbeddings: model.tiedEmbeddings,
   }));
-  placesByModel.set(model, places);
-  return places;
-}
+});
 
 function count(flags: readonly boolean[]): number {
   return flags.filter(Boolean).length;

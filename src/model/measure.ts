@@ -54,7 +54,7 @@ export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: k
   }
 }
 
-const FOOTPRINTS = { none: 'eager', functions: 'separate', 'element-wise': 'fused' } as const;
+const FOOTPRINTS = { none: 'eager', functions: 'separate', 'element-wise': 'fused', projections: 'merged' } as const;
 
 /** Work of nothing but launches and activations; the operators add theirs. */
 function idle(launches: number, activations: number): Work {

@@ -21,6 +21,8 @@ interface Planned {
   /** Each function a kernel; absent: as fused. */
   readonly separate?: Footprint;
   readonly fused: Footprint;
+  /** Where products of one input are one kernel too, with what stands beside them; absent: as fused. */
+  readonly merged?: Footprint;
 }
 
 /** Activations times a weight matrix: rows x `inner` by `inner` x `outer`. */

@@ -41,7 +41,8 @@ export function norm(
   const functions = kind === 'rms' ? 2 : 3;
   const separate = { launches: functions * parts, elements: 2 * functions * width };
   const flops = (kind === 'rms' ? 4 : 7) * width;
-  return { ...pointwise(name, 'normalisation', eager, fused, flops, weightBytes), separate };
+  const merged = { ...fused, launches: 1 };
+  return { ...pointwise(name, 'normalisation', eager, fused, flops, weightBytes), separate, merged };
 }
 
 /** Rotary position embedding: two rotations of five primitives each when unfused. */
@@ -51,13 +52,12 @@ export function rotary(width: number): PointwiseOperator {
   return { ...pointwise('rotary', 'element-wise', eager, fused, 3 * width), separate: { ...fused, launches: 2 } };
 }
 
-/** New keys and values written behind the cached ones. */
+/** New keys and values written behind the cached ones; where projections are merged, by the rotation. */
 export function cacheAppend(width: number): PointwiseOperator {
   const eager = { launches: 2, elements: 2 * width };
-  return {
-    ...pointwise('cache-append', 'element-wise', eager, { launches: 1, elements: 2 * width }, 0),
-    separate: eager,
-  };
+  const fused = { launches: 1, elements: 2 * width };
+  const merged = { launches: 0, elements: width };
+  return { ...pointwise('cache-append', 'element-wise', eager, fused, 0), separate: eager, merged };
 }
 
 /** Activation function, and for gated feed-forwards the product with the gate. */
@@ -91,15 +91,14 @@ export function residual(hidden: number, count: number): PointwiseOperator {
   return { ...pointwise('residual', 'element-wise', eager, fused, hidden), separate: eager, count };
 }
 
-/** Softmax over the experts, the best picked, their weights gathered and normalised, results weighed and summed. */
+/**
+ * Softmax over the experts, the best picked, their weights gathered and normalised, results weighed and summed. At least
+ * the choice, which orders the tokens by expert, and the sum are kernels of their own.
+ */
 export function routing(experts: number): PointwiseOperator {
-  return pointwise(
-    'routing',
-    'element-wise',
-    { launches: 12, elements: 8 * experts },
-    { launches: 6, elements: 4 * experts },
-    5 * experts,
-  );
+  const eager = { launches: 12, elements: 8 * experts };
+  const fused = { launches: 6, elements: 4 * experts };
+  return { ...pointwise('routing', 'element-wise', eager, fused, 5 * experts), merged: { ...fused, launches: 2 } };
 }
 
 /** Softmax over the vocabulary and the choice of a token. */

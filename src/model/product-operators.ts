@@ -1,5 +1,6 @@
 import type { BlockFormat } from './formats.js';
 import type { ProductOperator } from './operators.js';
+import { NOTHING } from './pointwise-operators.js';
 import { elements, type Tensor, type TensorRole } from './tensor.js';
 
 /** Format of a tensor where it stands. */
@@ -37,10 +38,31 @@ const PRODUCTS: ReadonlySet<TensorRole> = new Set<TensorRole>([
   'state-projection',
 ]);
 
+/** The product before it that a product shares its input with: an engine may run the two as one. */
+const LEADERS: Readonly<Partial<Record<TensorRole, TensorRole>>> = {
+  'attention-key': 'attention-query',
+  'attention-value': 'attention-query',
+  'attention-gate': 'attention-query',
+  'latent-kv-down': 'latent-query-down',
+  'ffn-up': 'ffn-gate',
+  'expert-up': 'expert-gate',
+  'shared-up': 'shared-gate',
+};
+
+/** Whether another of the tensors multiplies the same input. A gate of another width gates something else. */
+function follows(tensor: Tensor, tensors: readonly Tensor[]): boolean {
+  const leader = tensors.find(({ role }) => role === LEADERS[tensor.role]);
+  if (!leader || leader.columns !== tensor.columns) return false;
+  return !leader.role.endsWith('-gate') || leader.rows === tensor.rows;
+}
+
 export function productOperators(tensors: readonly Tensor[], formatOf: FormatOf, active?: number): ProductOperator[] {
   return tensors
     .filter((tensor) => PRODUCTS.has(tensor.role))
-    .map((tensor) => product(tensor, formatOf(tensor), 'tokens', active));
+    .map((tensor) => {
+      const alone = product(tensor, formatOf(tensor), 'tokens', active);
+      return follows(tensor, tensors) ? { ...alone, merged: NOTHING } : alone;
+    });
 }
 
 export function product(tensor: Tensor, format: BlockFormat, rows: 'tokens' | 'sampled', active = 1): ProductOperator {

@@ -1,3 +1,4 @@
+import { kept } from '../kept.js';
 import { attentionTensors } from './attention.js';
 import { compressedAttentionTensors } from './compressed-attention.js';
 import { latentAttentionTensors } from './latent-attention.js';
@@ -17,18 +18,8 @@ export interface LayerCount {
   readonly count: number;
 }
 
-const countsByModel = new WeakMap<Model, readonly LayerCount[]>();
-
-/** Each kind of layer of a model once. Models do not change, so the answer is kept. */
-export function countLayers(model: Model): readonly LayerCount[] {
-  const known = countsByModel.get(model);
-  if (known !== undefined) return known;
-  const counted = findCounts(model);
-  countsByModel.set(model, counted);
-  return counted;
-}
-
-function findCounts(model: Model): readonly LayerCount[] {
+/** Each kind of layer of a model once. */
+export const countLayers = kept((model: Model): readonly LayerCount[] => {
   const counts = new Map<string, number>();
   for (const run of model.pattern) {
     for (const name of run.layers) counts.set(name, (counts.get(name) ?? 0) + run.repeat);
@@ -37,7 +28,7 @@ function findCounts(model: Model): readonly LayerCount[] {
     const layer = model.layers[name];
     return layer === undefined ? [] : [{ layer, count }];
   });
-}
+});
 
 /** Tensors of one layer. */
 export function layerTensors(model: Model, layer: Layer): Tensor[] {

@@ -1,3 +1,5 @@
+import type { Variation } from '../variation.js';
+
 /** How a layer mixes tokens. Dimensions are counts of elements. */
 export type Mixer = AttentionMixer | LatentAttentionMixer | CompressedAttentionMixer | StateMixer;
 
@@ -206,4 +208,6 @@ export interface Model {
   /** Published parameter counts, with the explanation of a difference from the derived ones. */
   readonly published: { readonly total?: number; readonly active?: number; readonly difference?: string };
   readonly rumoured: boolean;
+  /** Figures that somebody changed; absent where all are those of the spec. */
+  readonly varied?: readonly Variation[];
 }

@@ -1,18 +1,11 @@
-/** A logarithmic axis: values to places, and where its ticks stand. */
-export interface LogScale {
-  readonly least: number;
-  readonly most: number;
-  /** Place of a value between `from` and `to`. */
-  place(value: number): number;
-  readonly ticks: readonly number[];
-}
+import type { Scale } from './scale.js';
 
 /** Steps within a decade at which ticks may stand, coarse to fine. */
 const STEPS = [[1], [1, 3], [1, 2, 5]] as const;
 const FEWEST_TICKS = 4;
 
-/** The axis over some positive values, widened to the next round number on both sides. */
-export function logScale(values: readonly number[], from: number, to: number): LogScale {
+/** The logarithmic axis over some positive values, widened to the next round number on both sides. */
+export function logScale(values: readonly number[], from: number, to: number): Scale {
   const least = roundDown(Math.min(...values));
   const most = roundUp(Math.max(...values));
   const span = Math.log(most / least) || 1;

@@ -1,9 +1,11 @@
 import { formatNumber } from '../format.js';
-import { type LogScale, logScale } from './log-scale.js';
+import { scaleOf, tickText } from './axis.js';
+import type { Scale } from './scale.js';
 import { element, LOOKS, label, picture } from './svg.js';
+import { textWidth } from './text-width.js';
 
 /** Points of one kind. */
-export interface Series {
+export interface ScatterSeries {
   readonly name: string;
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
@@ -13,7 +15,7 @@ export interface ScatterPlot {
   /** Quantity of both axes with its unit: `measured token/s`. */
   readonly x: string;
   readonly y: string;
-  readonly series: readonly Series[];
+  readonly series: readonly ScatterSeries[];
   /** Factor that the band around the diagonal spans: 1.2 for a fifth to either side. */
   readonly band: number;
 }
@@ -25,13 +27,20 @@ const BOTTOM = 48;
 const LEGEND = 200;
 const LINE = 18;
 
-/** Predicted against measured on logarithmic axes of one scale: what lies on the diagonal was predicted exactly. */
-export function scatterSvg({ title, x, y, series, band }: ScatterPlot): string {
+/**
+ * Predicted against measured on logarithmic axes of one scale, as SVG: what lies on the diagonal was predicted exactly.
+ * Throws `InvalidScenarioError` where there is no point, or one that is not above zero.
+ */
+export function accuracyPlot({ title, x, y, series, band }: ScatterPlot): string {
   const all = series.flatMap(({ points }) => points.flatMap((point) => [point.x, point.y]));
-  const across = logScale(all, LEFT, LEFT + SIZE);
-  const up = logScale(all, TOP + SIZE, TOP);
-  const width = LEFT + SIZE + LEGEND;
-  const height = TOP + SIZE + BOTTOM;
+  const across = scaleOf({ name: x, scale: 'log' }, all, LEFT, LEFT + SIZE);
+  const up = scaleOf({ name: y, scale: 'log' }, all, TOP + SIZE, TOP);
+  const widest = Math.max(0, ...series.map((own) => textWidth(seriesText(own))));
+  const width = Math.ceil(
+    Math.max(LEFT + SIZE + Math.max(LEGEND, 38 + widest), LEFT + 1.12 * textWidth(title, 14) + 8),
+  );
+  const square = TOP + SIZE + BOTTOM;
+  const height = Math.max(square, TOP + (series.length + 1) * LINE + 12);
   const counted = series.reduce((sum, { points }) => sum + points.length, 0);
   const description = `${counted} points in ${series.length} series; ${y} against ${x}, with the diagonal on which both are equal.`;
   return picture(
@@ -48,7 +57,7 @@ export function scatterSvg({ title, x, y, series, band }: ScatterPlot): string {
     }),
     ...series.flatMap((own, index) => dots(own, index, across, up)),
     element('rect', { class: 'axis', x: LEFT, y: TOP, width: SIZE, height: SIZE }),
-    label(x, { x: LEFT + SIZE / 2, y: height - 10, 'text-anchor': 'middle' }),
+    label(x, { x: LEFT + SIZE / 2, y: square - 10, 'text-anchor': 'middle' }),
     label(y, {
       x: 16,
       y: TOP + SIZE / 2,
@@ -59,21 +68,21 @@ export function scatterSvg({ title, x, y, series, band }: ScatterPlot): string {
   );
 }
 
-function grid(across: LogScale, up: LogScale): readonly string[] {
+function grid(across: Scale, up: Scale): readonly string[] {
   return across.ticks.flatMap((tick) => {
     const [place, level] = [across.place(tick), up.place(tick)];
-    const text = formatNumber(tick, { digits: 1, trim: true });
+    const text = tickText(tick);
     return [
       element('line', { class: 'grid', x1: place, y1: TOP, x2: place, y2: TOP + SIZE }),
       element('line', { class: 'grid', x1: LEFT, y1: level, x2: LEFT + SIZE, y2: level }),
-      label(text, { x: place, y: TOP + SIZE + 16, 'text-anchor': 'middle' }),
+      label(text, { x: place, y: TOP + SIZE + 18, 'text-anchor': 'middle' }),
       label(text, { x: LEFT - 6, y: level + 4, 'text-anchor': 'end' }),
     ];
   });
 }
 
 /** The part of the square within a factor of the diagonal. */
-function bandAround(across: LogScale, up: LogScale, factor: number): string {
+function bandAround(across: Scale, up: Scale, factor: number): string {
   const { least, most } = across;
   const corners = [
     [least, least],
@@ -87,7 +96,7 @@ function bandAround(across: LogScale, up: LogScale, factor: number): string {
   return element('polygon', { class: 'band', points });
 }
 
-function dots({ points }: Series, index: number, across: LogScale, up: LogScale): readonly string[] {
+function dots({ points }: ScatterSeries, index: number, across: Scale, up: Scale): readonly string[] {
   return points.map(({ x, y }) => mark(index, across.place(x), up.place(y), 3));
 }
 
@@ -107,11 +116,15 @@ function mark(series: number, x: number, y: number, size: number): string {
   }
 }
 
-function legend(series: readonly Series[], band: number): readonly string[] {
+function seriesText({ name, points }: ScatterSeries): string {
+  return `${name} (${points.length})`;
+}
+
+function legend(series: readonly ScatterSeries[], band: number): readonly string[] {
   const left = LEFT + SIZE + 20;
-  const entries = series.flatMap(({ name, points }, index) => [
+  const entries = series.flatMap((own, index) => [
     mark(index, left, TOP + 8 + index * LINE, 4),
-    label(`${name} (${points.length})`, { x: left + 10, y: TOP + 12 + index * LINE }),
+    label(seriesText(own), { x: left + 10, y: TOP + 12 + index * LINE }),
   ]);
   const last = TOP + 12 + series.length * LINE;
   return [

@@ -20,10 +20,15 @@ export interface Picture {
   /** What the picture shows, for those who cannot see it. */
   readonly title: string;
   readonly description: string;
+  /** Rules beyond those that every picture has. */
+  readonly style?: string;
 }
 
 /** A whole picture. Its colours follow the reader's light or dark page. */
-export function picture({ width, height, title, description }: Picture, ...children: readonly string[]): string {
+export function picture(
+  { width, height, title, description, style = '' }: Picture,
+  ...children: readonly string[]
+): string {
   return `${element(
     'svg',
     {
@@ -36,7 +41,7 @@ export function picture({ width, height, title, description }: Picture, ...child
     },
     element('title', { id: 'title' }, escaped(title)),
     element('desc', { id: 'description' }, escaped(description)),
-    element('style', {}, STYLE),
+    element('style', {}, STYLE + style),
     element('rect', { class: 'page', width, height }),
     ...children,
   )}\n`;
@@ -65,7 +70,8 @@ const STYLE =
   '@media (prefers-color-scheme:dark){text{fill:#ddd}.page{fill:#16181c}.axis{stroke:#888}.grid{stroke:#333}' +
   `.line{stroke:#bbb}.band{fill:#aaa}${dark}}`;
 
-function coordinate(value: number): string {
+/** A place in the picture as it is written. */
+export function coordinate(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 

@@ -38,7 +38,8 @@ export function citationsOf({ figures }: SpecSources): Citations {
 
 /** Where a figure comes from in one line: kind, date, reference, note. */
 function sourceText({ kind, date, ref, note }: FigureSource): string {
-  return `${kind}, ${date}: ${ref}${note === undefined ? '' : ` (${note})`}`;
+  const when = date === '' ? '' : `, ${date}`;
+  return `${kind}${when}: ${ref}${note === undefined ? '' : ` (${note})`}`;
 }
 
 /** Citations behind a value: ` [1, 3]`, or nothing. */

@@ -1,7 +1,9 @@
 import { DoesNotFitError, type RoofcastError } from '../errors.js';
+import type { AnyEstimate } from '../estimator/units/types.js';
 import { formatNumber, formatPercentage, formatQuantity, formatRange, formatRatio, unitFor } from '../format.js';
 import type { Comparison, ComparisonEntry } from '../study/compare.js';
 import type { UnitComparison } from '../study/compare-units.js';
+import { variationLines } from '../variation.js';
 import { engineText, workloadLine } from './headline.js';
 import { errorJson } from './json.js';
 import { INDENT, renderReport, type Section } from './section.js';
@@ -35,6 +37,7 @@ export function comparisonText(comparison: Comparison, width: number): string {
         title: 'Basis of the 80 % intervals (decode)',
         lines: byMachine(answered, ({ decode }) => decode.tokensPerSecond.basis, inner),
       },
+      { title: 'Varied', lines: variedLines(answered, inner) },
       { title: 'Prices', lines: byMachine(answered, ({ cost }) => cost?.basis ?? 'none is known', inner) },
       warningSection(answered, inner),
     ],
@@ -42,7 +45,8 @@ export function comparisonText(comparison: Comparison, width: number): string {
 }
 
 function ratioTitle({ baseline, entries }: Comparison): string {
-  const measure = baseline === undefined ? undefined : entries[baseline]?.hardware;
+  const first = baseline === undefined ? undefined : entries[baseline];
+  const measure = first?.ok ? labelOf(first) : undefined;
   return measure === undefined ? 'Machines' : `Machines (ratio: decode rate against ${measure})`;
 }
 
@@ -72,12 +76,13 @@ function machineTable(entries: readonly ComparisonEntry[], width: number): strin
   return renderTable(columns, rows, { width });
 }
 
-function answeredRow({ hardware, estimate, ratios }: Answered, timeFactor: number): Row {
+function answeredRow(entry: Answered, timeFactor: number): Row {
+  const { estimate, ratios } = entry;
   const { engine, decode, prefill, memory, energy, cost } = estimate;
   const { expected, low, high, ideal } = decode.tokensPerSecond;
   return {
     cells: [
-      hardware,
+      labelOf(entry),
       engineText(engine),
       formatNumber(expected),
       formatRange(low, high),
@@ -95,6 +100,17 @@ function answeredRow({ hardware, estimate, ratios }: Answered, timeFactor: numbe
   };
 }
 
+/** A machine and its variation may stand side by side. */
+export function labelOf({ hardware, estimate }: { readonly hardware: string; readonly estimate: AnyEstimate }): string {
+  return estimate.hardware.varied === undefined ? hardware : `${hardware} (varied)`;
+}
+
+/** What of the machines, the model and the engines is not as their specs say. */
+export function variedLines(entries: readonly { readonly estimate: AnyEstimate }[], width: number): string[] {
+  const lines = entries.flatMap(({ estimate }) => variationLines([estimate.hardware, estimate.model, estimate.engine]));
+  return [...new Set(lines)].flatMap((line) => hang('- ', wrap(line, width - 2)));
+}
+
 /** Why a machine does not answer, in a line. */
 export function whyNot(error: RoofcastError): string {
   if (!(error instanceof DoesNotFitError)) return error.message;
@@ -106,12 +122,12 @@ export function whyNot(error: RoofcastError): string {
 }
 
 /** A line per machine; one for all where they agree. */
-export function byMachine<Found>(
+export function byMachine<Found extends AnyEstimate>(
   entries: readonly { readonly hardware: string; readonly estimate: Found }[],
   say: (estimate: Found) => string,
   width: number,
 ): string[] {
-  const said = entries.map(({ hardware, estimate }) => [hardware, say(estimate)] as const);
+  const said = entries.map((entry) => [labelOf(entry), say(entry.estimate)] as const);
   const different = new Set(said.map(([, text]) => text));
   return different.size === 1 && said.length > 1
     ? [...different].flatMap((text) => wrap(text, width))

@@ -1,12 +1,14 @@
 import { mainMemory } from '../engine/select.js';
 import type { Engine } from '../engine/types.js';
-import { AS_WRITTEN, formatCount, formatNumber, MISSING } from '../format.js';
+import { AS_WRITTEN, formatCount, formatNumber, formatQuantity, MISSING } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
 import { listKvFormats } from '../model/cache.js';
-import { activeParameters, totalParameters } from '../model/parameters.js';
+import { activeParameters } from '../model/parameters.js';
 import { getScheme, listSchemes } from '../model/schemes.js';
-import { unitParameters } from '../model/unit/plan.js';
+import { networkParameters } from '../model/unit/plan.js';
 import { isUnitNetwork, kindOf, type Network } from '../model/unit/types.js';
+import { capacityText } from '../variation.js';
+import { type SystemTotals, systemTotals } from './derived.js';
 import { peakOf } from './peaks.js';
 import { type Column, type Row, renderTable } from './table.js';
 
@@ -22,10 +24,10 @@ export function listingText({ columns, rows }: Listing): string {
   return `${renderTable(columns, rows, { width: Number.POSITIVE_INFINITY }).join('\n')}\n`;
 }
 
-/** Machines with the three figures that tell them apart. */
+/** Machines with the figures that tell them apart. */
 export function hardwareListing(machines: readonly Hardware[]): Listing {
   const json = machines.map((machine) => {
-    const { id, name, vendor, kind, aliases, year } = machine;
+    const { id, name, vendor, kind, aliases, year, price } = machine;
     const memory = mainMemory(machine);
     const half = peakOf(machine, ['f16', 'bf16']);
     return {
@@ -38,27 +40,43 @@ export function hardwareListing(machines: readonly Hardware[]): Listing {
       capacity: memory?.capacity,
       bandwidth: memory?.bandwidth,
       peak16Bit: half?.rate,
+      purchase: price.purchase,
+      rental: price.rental,
+      system: systemTotals(machine),
     };
   });
+  const hasSystems = json.some(({ system }) => system !== undefined);
   const columns: readonly Column[] = [
     { head: 'id', align: 'left' },
     { head: 'memory', unit: 'GiB' },
     { head: 'bandwidth', unit: 'GB/s' },
     { head: '16-bit peak', unit: 'TFLOP/s' },
+    { head: 'price', unit: 'USD', align: 'right' },
+    { head: 'rent', unit: 'USD/h' },
+    ...(hasSystems ? [{ head: 'system of', align: 'left' } as const] : []),
     { head: 'year', align: 'right' },
     { head: 'name', align: 'left' },
   ];
-  const rows = json.map(({ id, name, year, capacity, bandwidth, peak16Bit }) => ({
+  const rows = json.map(({ id, name, year, capacity, bandwidth, peak16Bit, purchase, rental, system }) => ({
     cells: [
       id,
       formatNumber(scaled(capacity, 2 ** 30), AS_WRITTEN),
       formatNumber(scaled(bandwidth, 1e9), AS_WRITTEN),
       formatNumber(scaled(peak16Bit, 1e12), AS_WRITTEN),
+      formatCount(purchase),
+      formatNumber(rental === undefined ? undefined : rental * 3600),
+      ...(hasSystems ? [system === undefined ? '' : systemText(system)] : []),
       year === undefined ? MISSING : String(year),
       name,
     ],
   }));
   return { json, columns, rows };
+}
+
+/** Devices of a system, what joins them, and what they have together. */
+function systemText({ devices, link, capacity, bandwidth }: SystemTotals): string {
+  const memory = capacity === undefined ? MISSING : capacityText(capacity);
+  return `${devices} by ${link}: ${memory}, ${formatQuantity(bandwidth, 'bandwidth', AS_WRITTEN)}`;
 }
 
 /** Networks with what they give and their size. */
@@ -67,7 +85,7 @@ export function modelListing(models: readonly Network[]): Listing {
     const { id, name, vendor, aliases, released, nativeFormat } = model;
     const kind = kindOf(model);
     const unit = isUnitNetwork(model) ? model.unit : kind === 'encode' ? 'sequence' : 'token';
-    const parameters = isUnitNetwork(model) ? unitParameters(model) : totalParameters(model);
+    const parameters = networkParameters(model);
     const active = isUnitNetwork(model) ? parameters : activeParameters(model);
     const context = isUnitNetwork(model) ? undefined : model.context;
     return {

@@ -89,6 +89,10 @@ function constantSection(
   const streams = (['cacheEfficiency', 'activationEfficiency'] as const).filter((name) =>
     classes.some(({ constants }) => constants[name] !== undefined),
   );
+  // So with the host's work for each sequence and for each launch.
+  const hosts = (['sequenceOverhead', 'dispatchOverhead'] as const).filter((name) =>
+    classes.some(({ constants }) => constants[name] !== undefined),
+  );
   const columns: readonly Column[] = [
     { head: 'class', align: 'left' },
     { head: 'memory', unit: 'of peak' },
@@ -99,6 +103,7 @@ function constantSection(
     { head: 'load', unit: 'B/clock' },
     { head: 'kernel', unit: 'µs' },
     { head: 'step', unit: 'µs' },
+    ...hosts.map((name) => ({ head: name === 'sequenceOverhead' ? 'sequence' : 'dispatch', unit: 'µs' })),
     { head: 'request', unit: 'µs' },
     { head: 'source', align: 'right' },
   ];
@@ -112,9 +117,12 @@ function constantSection(
       vectorEfficiency,
       attentionEfficiency,
     ].map((value) => formatNumber(value));
-    const times = [others.kernelOverhead, others.stepOverhead, others.requestOverhead].map((seconds) =>
-      formatNumber(seconds * 1e6),
-    );
+    const times = [
+      others.kernelOverhead,
+      others.stepOverhead,
+      ...hosts.map((name) => others[name]),
+      others.requestOverhead,
+    ].map((seconds) => formatNumber(seconds === undefined ? undefined : seconds * 1e6));
     return {
       cells: [engineClass.id, ...efficiencies, formatNumber(others.loadBytesPerClock), ...times, cited(engineClass)],
     };

@@ -2,7 +2,9 @@ import { readBandwidth } from '../engine/select.js';
 import { AS_WRITTEN, formatCount, formatNumber, formatQuantity, formatUsd, MISSING } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
 import type { SpecSources } from '../provenance.js';
+import { capacityText } from '../variation.js';
 import { type Citations, citationsOf, mark } from './citations.js';
+import { ratiosOf, ridgesByLevel, systemTotals } from './derived.js';
 import { balanceOf } from './peaks.js';
 import { INDENT, renderReport, type Section } from './section.js';
 import { unitSection } from './show-units.js';
@@ -20,7 +22,13 @@ export function hardwareJson(hardware: Hardware, sources: SpecSources): object {
     }));
     return { unit: unit.name, bandwidth, peaks };
   });
-  return { kind: 'hardware', hardware, derived: { units }, sources };
+  const derived = {
+    units,
+    ridgesByLevel: ridgesByLevel(hardware),
+    ratios: ratiosOf(hardware),
+    system: systemTotals(hardware),
+  };
+  return { kind: 'hardware', hardware, derived, sources };
 }
 
 /** A machine as text, every figure with the number of its source. */
@@ -32,9 +40,12 @@ export function hardwareText(hardware: Hardware, sources: SpecSources, width: nu
   const sections = [
     ...units,
     memorySection(hardware, citations, inner),
+    ridgeSection(hardware, inner),
+    systemSection(hardware, citations, inner),
     linkSection(hardware, citations, inner),
     powerSection(hardware, citations, inner),
     priceSection(hardware, citations, inner),
+    ratioSection(hardware, inner),
   ];
   return renderReport(head, [
     ...sections,
@@ -85,11 +96,49 @@ function memorySection({ memory }: Hardware, { cite }: Citations, width: number)
   return { title: 'Memory, nearest first', lines: renderTable(columns, rows, { width }) };
 }
 
-/** In GiB where that is a round number, otherwise in GB. */
-function capacityText(bytes: number): string {
-  const binary = formatQuantity(bytes, 'binary bytes', { digits: 6, trim: true });
-  const decimal = formatQuantity(bytes, 'bytes', { digits: 6, trim: true });
-  return binary.length <= decimal.length ? binary : formatQuantity(bytes, 'bytes', AS_WRITTEN);
+/** Where there are several levels; those of the only one stand at the peaks. */
+function ridgeSection(hardware: Hardware, width: number): Section {
+  const levels = Object.values(hardware.memory);
+  if (levels.length < 2) return { title: 'Ridge points', lines: [] };
+  const columns: readonly Column[] = [
+    { head: 'path', align: 'left' },
+    { head: 'multiplies', align: 'left' },
+    { head: 'accumulates', align: 'left' },
+    ...levels.map(({ name }) => ({ head: name, unit: 'FLOP/B' })),
+  ];
+  const rows = ridgesByLevel(hardware).map(({ path, format, accumulate, ridgePoints }) => ({
+    cells: [path, format, accumulate, ...levels.map(({ name }) => formatNumber(ridgePoints[name]))],
+  }));
+  return { title: 'Ridge points by memory level', lines: rows.length > 0 ? renderTable(columns, rows, { width }) : [] };
+}
+
+function systemSection(hardware: Hardware, { cite }: Citations, width: number): Section {
+  const totals = systemTotals(hardware);
+  if (totals === undefined) return { title: 'System', lines: [] };
+  const { device, devices, link, capacity, bandwidth } = totals;
+  const each = hardware.links[link]?.bandwidth;
+  const facts = [
+    ['devices', `${formatCount(devices)} x ${device}${mark(cite('system.devices'))}; all else here is of one`],
+    ['joined by', `${link}, ${formatQuantity(each, 'bandwidth', AS_WRITTEN)} each way`],
+    ['memory in all', capacity === undefined ? MISSING : capacityText(capacity)],
+    ['bandwidth in all', formatQuantity(bandwidth, 'bandwidth', AS_WRITTEN)],
+  ] as const;
+  return { title: 'System', lines: renderFacts(facts, width) };
+}
+
+function ratioSection(hardware: Hardware, width: number): Section {
+  const { usdPerBandwidth, usdPerPeak16Bit, usdPerByte, wattsPerBandwidth, wattsPerPeak16Bit } = ratiosOf(hardware);
+  const facts = [
+    ['to buy, per TB/s', usdPerBandwidth, 1e12, 'USD'],
+    ['to buy, per TFLOP/s of 16 bits', usdPerPeak16Bit, 1e12, 'USD'],
+    ['to buy, per GB', usdPerByte, 1e9, 'USD'],
+    ['TDP per TB/s', wattsPerBandwidth, 1e12, 'W'],
+    ['TDP per TFLOP/s of 16 bits', wattsPerPeak16Bit, 1e12, 'W'],
+  ] as const;
+  const known = facts.flatMap(([label, value, unit, name]) =>
+    value === undefined ? [] : [[label, `${formatNumber(value * unit)} ${name}`] as const],
+  );
+  return { title: 'Price and power for what it gives', lines: known.length > 0 ? renderFacts(known, width) : [] };
 }
 
 function linkSection({ links }: Hardware, { cite }: Citations, width: number): Section {

@@ -1,7 +1,7 @@
-import { formatCount, formatLargeCount, formatNumber, formatQuantity, unitFor } from '../format.js';
+import { formatCount, formatLargeCount, formatNumber, formatPercent, formatQuantity, unitFor } from '../format.js';
 import { cacheBytes, getKvFormat } from '../model/cache.js';
 import { activeParameters, parametersByRole, totalParameters } from '../model/parameters.js';
-import { getScheme, weightBytes } from '../model/schemes.js';
+import { getScheme, type WeightScheme, weightBytes } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import type { SpecSources } from '../provenance.js';
 import { citationsOf } from './citations.js';
@@ -25,19 +25,19 @@ interface Sizes {
   readonly stateBytes: number;
 }
 
-/** A network as data: its dimensions, what follows from them, their sources. */
-export function modelJson(model: Model, sources: SpecSources): object {
+/** A network as data: its dimensions, what follows from them, their sources. `own`: how a file stores its weights. */
+export function modelJson(model: Model, sources: SpecSources, own?: WeightScheme): object {
   const derived = {
     parameters: totalParameters(model),
     activeParameters: activeParameters(model),
     parametersByRole: parametersByRole(model),
-    ...sizesOf(model),
+    ...sizesOf(model, own),
   };
   return { kind: 'model', model, derived, sources };
 }
 
 /** A network as text. */
-export function modelText(model: Model, sources: SpecSources, width: number): string {
+export function modelText(model: Model, sources: SpecSources, width: number, own?: WeightScheme): string {
   const inner = width - INDENT;
   const citations = citationsOf(sources);
   const { id, name, vendor, aliases, released } = model;
@@ -45,7 +45,7 @@ export function modelText(model: Model, sources: SpecSources, width: number): st
     `${name} (${vendor}${released === undefined ? '' : `, ${released}`})`,
     ...wrap(aliases.length > 0 ? `${id}, also ${aliases.join(', ')}` : id, width),
   ];
-  const sizes = sizesOf(model);
+  const sizes = sizesOf(model, own);
   const dimensions = dimensionSection(model, citations.cite('dimensions'), inner);
   return renderReport(headline, [
     dimensions,
@@ -57,10 +57,12 @@ export function modelText(model: Model, sources: SpecSources, width: number): st
   ]);
 }
 
-function sizesOf(model: Model): Sizes {
+function sizesOf(model: Model, own?: WeightScheme): Sizes {
   const parameters = totalParameters(model);
-  const weights = [...new Set([model.nativeFormat, ...WEIGHTS])].map((format) => {
-    const bytes = weightBytes(model, getScheme(format));
+  const usual = [...new Set([model.nativeFormat, ...WEIGHTS])].map((format) => ({ format, scheme: getScheme(format) }));
+  const schemes = own === undefined ? usual : [{ format: 'this file', scheme: own }, ...usual];
+  const weights = schemes.map(({ format, scheme }) => {
+    const bytes = weightBytes(model, scheme);
     return { format, bytes, bitsPerParameter: (8 * bytes) / parameters };
   });
   const cache = CACHES.map((format) => {
@@ -99,8 +101,8 @@ function parameterSection(model: Model, citation: string, width: number): Sectio
   const facts = [
     ['total', count(total)],
     ['active per token', active === total ? 'all' : count(active)],
-    ['published total', count(published.total)],
-    ['published active', count(published.active)],
+    ['published total', againstDerived(published.total, total)],
+    ['published active', againstDerived(published.active, active)],
     ['difference', published.difference],
     ['source', citation === '' ? undefined : citation],
   ] as const;
@@ -111,6 +113,15 @@ function parameterSection(model: Model, citation: string, width: number): Sectio
       width,
     ),
   };
+}
+
+/** A published count, and how far the one that follows from the dimensions is from it. */
+function againstDerived(published: number | undefined, derived: number): string | undefined {
+  if (published === undefined) return undefined;
+  const difference = derived / published - 1;
+  const off =
+    derived === published ? 'the same' : `${formatPercent(Math.abs(difference))} ${difference < 0 ? 'less' : 'more'}`;
+  return `${formatLargeCount(published)} (${formatCount(published)}); by the dimensions ${off}`;
 }
 
 function weightSection({ weights }: Sizes, width: number): Section {

@@ -1,7 +1,7 @@
 import type { UnitEstimate } from '../estimator/units/types.js';
 import { formatNumber, formatPercentage, formatRange, formatRatio, unitFor } from '../format.js';
 import type { UnitComparison, UnitComparisonEntry } from '../study/compare-units.js';
-import { byMachine, whyNot } from './compare.js';
+import { byMachine, labelOf, variedLines, whyNot } from './compare.js';
 import { engineText } from './headline.js';
 import { INDENT, renderReport } from './section.js';
 import { type Column, hang, type Row, renderTable, wrap } from './table.js';
@@ -16,7 +16,8 @@ export function unitComparisonText({ baseline, entries }: UnitComparison, width:
   const headline =
     first === undefined ? ['No machine can run this.'] : [first.estimate.model.name, unitWorkloadLine(first.estimate)];
   const inner = width - INDENT;
-  const measure = baseline === undefined ? undefined : entries[baseline]?.hardware;
+  const against = baseline === undefined ? undefined : entries[baseline];
+  const measure = against?.ok ? labelOf(against) : undefined;
   const unit = first?.estimate.workload.unit ?? 'unit';
   const warnings = answered.flatMap(({ hardware, estimate }) =>
     estimate.warnings.map(({ message }) => (message.includes(hardware) ? message : `${hardware}: ${message}`)),
@@ -30,6 +31,7 @@ export function unitComparisonText({ baseline, entries }: UnitComparison, width:
         lines: machineTable(entries, unit, inner),
       },
       { title: 'Basis of the 80 % intervals', lines: each(({ latency }) => latency.basis) },
+      { title: 'Varied', lines: variedLines(answered, inner) },
       { title: 'Prices', lines: each(({ cost }) => cost?.basis ?? 'none is known') },
       { title: 'Warnings', lines: [...new Set(warnings)].flatMap((text) => hang('- ', wrap(text, inner - 2))) },
     ],
@@ -61,12 +63,13 @@ function machineTable(entries: readonly UnitComparisonEntry[], unit: string, wid
   return renderTable(columns, rows, { width });
 }
 
-function answeredRow({ hardware, estimate, ratios }: Answered, timeFactor: number): Row {
+function answeredRow(entry: Answered, timeFactor: number): Row {
+  const { estimate, ratios } = entry;
   const { engine, unitsPerSecond, latency, run, memory, energy, cost } = estimate;
   const { expected, low, high, ideal } = unitsPerSecond;
   return {
     cells: [
-      hardware,
+      labelOf(entry),
       engineText(engine),
       formatNumber(expected),
       formatRange(low, high),

@@ -145,6 +145,8 @@ export interface EnergyPrices {
   readonly lanes: Watts;
   readonly instruction: Joules;
   readonly matrixFlop: JoulesPerFlop;
+  /** Of a byte that crosses a level. */
+  readonly bytes: ReadonlyMap<MemoryLevel, JoulesPerByte>;
 }
 
 /** Prices of a unit of which some cores are at work. */
@@ -161,6 +163,7 @@ export function energyPrices(
     lanes: laneRate(unit) * coresInUse * cycle * factor,
     instruction: constants.instruction * factor,
     matrixFlop: constants.matrixFlop * factor,
+    bytes: new Map(Object.values(hardware.memory).map((level) => [level, joulesPerByte(hardware, level, constants)])),
   };
 }
 
@@ -208,8 +211,9 @@ export interface PowerResult {
   readonly joules: EnergyParts;
 }
 
-/** Halvings of the range of clocks: to a part in a thousand million. */
-const BISECTIONS = 30;
+/** Steps of the search for the clock, and how near the power comes to the limit: to a part in a thousand million. */
+const MOST_STEPS = 60;
+const NEAR = 1e-9;
 
 /** Lowest clock, relative to the nominal one, that a power limit brings about. */
 const LOWEST_CLOCK = 0.3;
@@ -225,16 +229,35 @@ const FELT = 0.02;
 export function powerOf(work: PoweredWork, limit: Watts): PowerResult {
   const full = powerAt(work, 1);
   if (full.watts <= limit) return full;
-  let low = LOWEST_CLOCK;
-  let high = 1;
-  for (let step = 0; step < BISECTIONS; step++) {
-    const middle = (low + high) / 2;
-    if (powerAt(work, middle).watts > limit) high = middle;
-    else low = middle;
-  }
-  const slowed = powerAt(work, low);
-  const held = slowed.watts <= limit ? slowed : gated(work, slowed, limit);
+  const lowest = powerAt(work, LOWEST_CLOCK);
+  const held = lowest.watts <= limit ? atLimit(work, limit, lowest, full) : gated(work, lowest, limit);
   return { ...held, limited: held.seconds > full.seconds * (1 + FELT) };
+}
+
+/**
+ * The power at the highest clock that keeps to the limit, between two that enclose it: false position, which halves the
+ * weight of an end that stays twice (the Illinois method).
+ */
+function atLimit(work: PoweredWork, limit: Watts, below: PowerResult, above: PowerResult): PowerResult {
+  let low = below;
+  let high = above;
+  let [under, over] = [limit - low.watts, high.watts - limit];
+  let moved: 'low' | 'high' | undefined;
+  for (let step = 0; step < MOST_STEPS && low.watts < limit * (1 - NEAR); step++) {
+    const middle = powerAt(work, low.clock + (high.clock - low.clock) * (under / (under + over)));
+    if (middle.watts > limit) {
+      high = middle;
+      over = middle.watts - limit;
+      if (moved === 'high') under /= 2;
+      moved = 'high';
+    } else {
+      low = middle;
+      under = limit - middle.watts;
+      if (moved === 'low') over /= 2;
+      moved = 'low';
+    }
+  }
+  return low;
 }
 
 /**

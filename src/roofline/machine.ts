@@ -1,7 +1,7 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
 import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
+import { entryOf, keptOfTwo, mapBeside } from '../kept.js';
 import type { BlockFormat } from '../model/formats.js';
-
 import type { BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
 import { type FlopKind, flopKind } from './energy.js';
 
@@ -12,6 +12,8 @@ export interface Arithmetic {
   readonly kind: FlopKind;
   /** Bytes per second that the cores can have in flight under this kernel; Infinity where no limit is known. */
   readonly loadRate: BytesPerSecond;
+  /** Its place in `machine.arithmetics`: a vector and a matrix peak of one format are two. */
+  readonly place: number;
 }
 
 /** A multiply rule with the peak that it runs at. */
@@ -44,20 +46,16 @@ export interface Machine {
   readonly kernelOverhead: Seconds;
   readonly products: readonly ProductRate[];
   readonly attention: readonly AttentionRate[];
+  /** Peak of each arithmetic that the rates above use. */
+  readonly arithmetics: readonly { readonly multiply: MultiplyFormat; readonly peak: FlopsPerSecond }[];
 }
 
-const machines = new WeakMap<EngineClass, WeakMap<Hardware, Map<string, Machine>>>();
+const machines = keptOfTwo((_engine: EngineClass, _hardware: Hardware) => new Map<string, Machine>());
 
-/** The machine of an engine class on all cores of a unit; neither changes, so it is made once. */
+/** The machine of an engine class on a unit, or on so many of its cores as there are threads; it is made once. */
 export function machineOf(hardware: Hardware, unit: ComputeUnit, engine: EngineClass, threads?: number): Machine {
-  if (threads !== undefined) return makeMachine(hardware, unit, engine, threads);
-  const ofClass = machines.get(engine) ?? new WeakMap<Hardware, Map<string, Machine>>();
-  machines.set(engine, ofClass);
-  const ofHardware = ofClass.get(hardware) ?? new Map<string, Machine>();
-  ofClass.set(hardware, ofHardware);
-  const machine = ofHardware.get(unit.name) ?? makeMachine(hardware, unit, engine);
-  ofHardware.set(unit.name, machine);
-  return machine;
+  const key = threads === undefined ? unit.name : `${unit.name} ${threads}`;
+  return entryOf(machines(engine, hardware), key, () => makeMachine(hardware, unit, engine, threads));
 }
 
 /**
@@ -69,12 +67,16 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
   const share = cores / unit.count;
   const { constants } = engine;
   const shared = loadRate(constants.loadBytesPerClock, unit, cores);
-  const arithmetic = (path: ComputePath, multiply: MultiplyFormat, peak: FlopsPerSecond): Arithmetic => ({
-    multiply,
-    peak: peak * share,
-    kind: flopKind(hardware, unit, path, multiply),
-    loadRate: shared,
-  });
+  const arithmetics: { readonly multiply: MultiplyFormat; readonly peak: FlopsPerSecond }[] = [];
+  const placeOf = (multiply: MultiplyFormat, peak: FlopsPerSecond): number => {
+    const found = arithmetics.findIndex((known) => known.multiply === multiply && known.peak === peak);
+    return found < 0 ? arithmetics.push({ multiply, peak }) - 1 : found;
+  };
+  const arithmetic = (path: ComputePath, multiply: MultiplyFormat, whole: FlopsPerSecond): Arithmetic => {
+    const peak = whole * share;
+    const kind = flopKind(hardware, unit, path, multiply);
+    return { multiply, peak, kind, loadRate: shared, place: placeOf(multiply, peak) };
+  };
   const products = engine.multiply.flatMap((rule) => {
     const peak = findPeak(unit, rule);
     const able = (rule.features ?? []).every((feature) => unit.features.includes(feature));
@@ -105,6 +107,7 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
     products,
     attention,
+    arithmetics,
   };
 }
 
@@ -153,17 +156,20 @@ export function productRate(
   rows: number,
   routed = false,
 ): ProductRate | undefined {
-  let best: ProductRate | undefined;
-  for (const rate of machine.products) {
-    const { rule } = rate;
-    if (rule.weights !== format.family || (rule.formats && !rule.formats.includes(format.id))) continue;
-    if (rule.products && (rule.products === 'routed') !== routed) continue;
-    if (!holds(rule, rows)) continue;
-    if (machine.engine.choice === 'first') return rate;
-    if (!best || rate.peak > best.peak) best = rate;
-  }
-  return best;
+  const known = routed ? routedRates(machine) : plainRates(machine);
+  const rates = entryOf(known, format, () =>
+    inOrder(machine, machine.products).filter(
+      ({ rule }) =>
+        rule.weights === format.family &&
+        (!rule.formats || rule.formats.includes(format.id)) &&
+        (!rule.products || (rule.products === 'routed') === routed),
+    ),
+  );
+  return firstFor(rates, rows);
 }
+
+const plainRates = mapBeside<Machine, BlockFormat, readonly ProductRate[]>();
+const routedRates = mapBeside<Machine, BlockFormat, readonly ProductRate[]>();
 
 /**
  * Arithmetic of attention with `rows` rows and keys so wide, `grouped` where several query heads share one; undefined where
@@ -175,13 +181,25 @@ export function attentionRate(
   width: number,
   grouped: boolean,
 ): AttentionRate | undefined {
-  let best: AttentionRate | undefined;
-  for (const rate of machine.attention) {
-    if (!holds(rate.rule, rows) || !suits(rate.rule, width, grouped)) continue;
-    if (machine.engine.choice === 'first') return rate;
-    if (!best || rate.peak > best.peak) best = rate;
-  }
-  return best;
+  const known = grouped ? groupedRates(machine) : singleRates(machine);
+  const rates = entryOf(known, width, () =>
+    inOrder(machine, machine.attention).filter(({ rule }) => suits(rule, width, grouped)),
+  );
+  return firstFor(rates, rows);
+}
+
+const groupedRates = mapBeside<Machine, number, readonly AttentionRate[]>();
+const singleRates = mapBeside<Machine, number, readonly AttentionRate[]>();
+
+/** Rates as an engine tries them: in the order of its rules, or the fastest first. */
+function inOrder<Rate extends Arithmetic>({ engine }: Machine, rates: readonly Rate[]): readonly Rate[] {
+  return engine.choice === 'first' ? rates : [...rates].sort((a, b) => b.peak - a.peak);
+}
+
+/** The first of the rates whose rule holds for so many rows. */
+function firstFor<Rate extends ProductRate | AttentionRate>(rates: readonly Rate[], rows: number): Rate | undefined {
+  for (const rate of rates) if (holds(rate.rule, rows)) return rate;
+  return undefined;
 }
 
 function suits({ heads, headWidth }: AttentionRule, width: number, grouped: boolean): boolean {

@@ -1,7 +1,30 @@
 import type { MemoryLevel } from '../hardware/types.js';
-import type { Bytes, Seconds } from '../quantities.js';
+import { entryOf, kept, mapBeside } from '../kept.js';
+import type { Bytes, Fraction, Seconds } from '../quantities.js';
 
-/** Where a model's weights and cache lie, and what a byte of each costs at peak bandwidth. */
+/** The memory of a machine by what its levels hold. */
+export interface MemoryLayout {
+  /** Levels that hold weights, nearest first, and those that keep what was read a moment ago. */
+  readonly homes: readonly MemoryLevel[];
+  readonly caches: readonly MemoryLevel[];
+  /** Bytes that a model may use, and all that there are, over the levels that hold weights. */
+  readonly usable: Bytes;
+  readonly capacity: Bytes;
+}
+
+/** The layout of a machine's memory, `hardware.memory`. */
+export const layoutOf = kept((memory: Readonly<Record<string, MemoryLevel>>): MemoryLayout => {
+  const levels = Object.values(memory);
+  const homes = levels.filter((level) => level.holds === 'weights');
+  return {
+    homes,
+    caches: levels.filter((level) => level.holds === 'cache'),
+    usable: homes.reduce((sum, level) => sum + level.capacity * level.usable, 0),
+    capacity: homes.reduce((sum, level) => sum + level.capacity, 0),
+  };
+});
+
+/** What a byte of a model's weights and cache costs at peak bandwidth, from where they lie. */
 export interface MemoryTimes {
   readonly bytesPerCacheElement: Bytes;
   readonly secondsPerWeightByte: Seconds;
@@ -10,12 +33,11 @@ export interface MemoryTimes {
   /** Activations up to this size stay in the largest cache, at its own price. */
   readonly activationCacheBytes: Bytes;
   readonly secondsPerCachedByte: Seconds;
-  /** The cache that everything is read from, when all of it fits. */
-  readonly servedBy?: MemoryLevel;
-  /** Bytes of weights and of cache that lie in each level, nearest first. */
-  readonly residency: readonly Residency[];
+  /** Levels that weights and cache are read from, each with its part of their bytes. */
+  readonly readFrom: readonly { readonly level: MemoryLevel; readonly part: Fraction }[];
 }
 
+/** Bytes of weights and of cache that lie in a level. */
 export interface Residency {
   readonly level: MemoryLevel;
   readonly weightBytes: Bytes;
@@ -29,45 +51,22 @@ export interface Demand {
   readonly activationBytes: Bytes;
 }
 
-/** Bytes that a model may use over all levels that hold weights. */
-export function usableBytes(levels: readonly MemoryLevel[]): Bytes {
-  return levels
-    .filter((level) => level.holds === 'weights')
-    .reduce((sum, level) => sum + level.capacity * level.usable, 0);
-}
-
 /**
  * Places weights, then cache, from the nearest level that holds them outwards, and prices a byte of each.
  * Levels that stream at once share a tensor in time `max(f_i / b_i)`; a serial level adds its own.
  * A cache serves everything when all that a step streams fits into half of it: otherwise the stream evicts itself.
  */
-export function placeInMemory(
-  levels: readonly MemoryLevel[],
-  demand: Demand,
-  bytesPerCacheElement: Bytes,
-): MemoryTimes {
-  const homes = levels.filter((level) => level.holds === 'weights');
-  const caches = levels.filter((level) => level.holds === 'cache');
-  const residency = fill(homes, demand);
-  const main = homes[0];
-  const resident = caches.find((level) => demand.weightBytes + demand.cacheBytes <= level.capacity / 2);
-  const perWeight = price(residency, (home) => home.weightBytes, demand.weightBytes);
-  const perCache = price(residency, (home) => home.cacheBytes, demand.cacheBytes);
-  const largest = caches.at(-1);
-  const plain = main ? 1 / main.bandwidth : 0;
-  return {
-    bytesPerCacheElement,
-    secondsPerWeightByte: resident ? 1 / resident.bandwidth : perWeight,
-    secondsPerCacheByte: resident ? 1 / resident.bandwidth : perCache,
-    secondsPerActivationByte: plain,
-    activationCacheBytes: largest ? largest.capacity / 2 : 0,
-    secondsPerCachedByte: largest ? 1 / largest.bandwidth : plain,
-    ...(resident ? { servedBy: resident } : {}),
-    residency,
-  };
+export function placeInMemory(layout: MemoryLayout, demand: Demand, bytesPerCacheElement: Bytes): MemoryTimes {
+  const streamed = demand.weightBytes + demand.cacheBytes;
+  const resident = layout.caches.find((level) => streamed <= level.capacity / 2);
+  if (resident) return oneLevel(layout, resident, bytesPerCacheElement);
+  const main = layout.homes[0];
+  const fits = main && streamed + demand.activationBytes <= main.capacity * main.usable;
+  return fits ? oneLevel(layout, main, bytesPerCacheElement) : spread(layout, demand, bytesPerCacheElement);
 }
 
-function fill(homes: readonly MemoryLevel[], demand: Demand): Residency[] {
+/** Where weights and cache lie, nearest level first; activations are given their room before. */
+export function residencyOf({ homes }: MemoryLayout, demand: Demand): Residency[] {
   let weights = demand.weightBytes;
   let cache = demand.cacheBytes;
   let other = demand.activationBytes;
@@ -83,6 +82,49 @@ function fill(homes: readonly MemoryLevel[], demand: Demand): Residency[] {
     cache -= cacheBytes;
     return { level, weightBytes, cacheBytes };
   });
+}
+
+const timesOfLevels = mapBeside<MemoryLayout, MemoryLevel, Map<Bytes, MemoryTimes>>();
+
+/** Everything read from one level, be it the nearest home or a cache: the usual case, which no demand changes. */
+function oneLevel(layout: MemoryLayout, level: MemoryLevel, bytesPerCacheElement: Bytes): MemoryTimes {
+  const times = entryOf(timesOfLevels(layout), level, () => new Map<Bytes, MemoryTimes>());
+  return entryOf(times, bytesPerCacheElement, () => ({
+    bytesPerCacheElement,
+    secondsPerWeightByte: 1 / level.bandwidth,
+    secondsPerCacheByte: 1 / level.bandwidth,
+    ...activationTimes(layout),
+    readFrom: [{ level, part: 1 }],
+  }));
+}
+
+function spread(layout: MemoryLayout, demand: Demand, bytesPerCacheElement: Bytes): MemoryTimes {
+  const residency = residencyOf(layout, demand);
+  const all = demand.weightBytes + demand.cacheBytes;
+  return {
+    bytesPerCacheElement,
+    secondsPerWeightByte: price(residency, (home) => home.weightBytes, demand.weightBytes),
+    secondsPerCacheByte: price(residency, (home) => home.cacheBytes, demand.cacheBytes),
+    ...activationTimes(layout),
+    readFrom: residency.map(({ level, weightBytes, cacheBytes }) => ({
+      level,
+      part: (weightBytes + cacheBytes) / all,
+    })),
+  };
+}
+
+function activationTimes({
+  homes,
+  caches,
+}: MemoryLayout): Pick<MemoryTimes, 'secondsPerActivationByte' | 'activationCacheBytes' | 'secondsPerCachedByte'> {
+  const main = homes[0];
+  const largest = caches.at(-1);
+  const plain = main ? 1 / main.bandwidth : 0;
+  return {
+    secondsPerActivationByte: plain,
+    activationCacheBytes: largest ? largest.capacity / 2 : 0,
+    secondsPerCachedByte: largest ? 1 / largest.bandwidth : plain,
+  };
 }
 
 /** Seconds per byte of a tensor that lies on several levels. */

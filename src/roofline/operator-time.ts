@@ -1,4 +1,4 @@
-import type { MultiplyRule } from '../engine/types.js';
+import type { EngineClass, MultiplyRule } from '../engine/types.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
 import type {
@@ -21,6 +21,8 @@ export interface OperatorTime {
   readonly memory: Seconds;
   readonly load: Seconds;
   readonly overhead: Seconds;
+  /** Kernels launched. */
+  readonly launches: number;
   /** All of the above as the engine overlaps them. */
   readonly total: Seconds;
   /** Bytes that cross the farthest level. */
@@ -67,21 +69,21 @@ function productTime(operator: ProductOperator, work: Work, machine: Machine, me
   const compute = work.flops / (rate.peak * rate.efficiency * shape);
   const unpack = unpackTime(rule, format, work, machine, blocked) + (blocked?.loading ?? 0);
   const traffic = streamed(work, machine, memory, work.weightBytes * (blocked?.timesRead ?? 1));
-  const launches = rule.launchesPerMatrix === undefined ? work.launches : rule.launchesPerMatrix * work.matrices;
-  const overhead = launches * rule.kernels * machine.kernelOverhead;
+  const products = rule.launchesPerMatrix === undefined ? work.launches : rule.launchesPerMatrix * work.matrices;
+  const launches = products * rule.kernels;
   const converting = conversionTime(rule, outer, inner, work, machine, memory);
   const load = loadedBytes(rule, outer, inner, work, machine, traffic.bytes) / rate.loadRate;
   switch (rule.unpacking) {
     case 'none':
     case 'inline':
-      return joined(machine, rate, compute, unpack, traffic, overhead, converting, load);
+      return joined(machine, rate, compute, unpack, traffic, launches, converting, load);
     case 'beside':
       // The slower of the two engines decides; the other is hidden behind it.
       return unpack > compute
-        ? joined(machine, rate, 0, unpack, traffic, overhead, converting)
-        : joined(machine, rate, compute, 0, traffic, overhead, converting, load, unpack * machine.vectorRate);
+        ? joined(machine, rate, 0, unpack, traffic, launches, converting)
+        : joined(machine, rate, compute, 0, traffic, launches, converting, load, unpack * machine.vectorRate);
     case 'materialised':
-      return materialised(machine, rate, memory, work, compute, unpack, overhead, converting);
+      return materialised(machine, rate, memory, work, compute, unpack, launches, converting);
   }
 }
 
@@ -161,19 +163,20 @@ function materialised(
   work: Work,
   compute: Seconds,
   unpack: Seconds,
-  overhead: Seconds,
+  launches: number,
   converting: Seconds,
 ): OperatorTime {
   const wide = 2 * work.weights;
-  const launch = work.launches * machine.kernelOverhead;
-  const first = joined(machine, used, 0, unpack, streamed(work, machine, memory, work.weightBytes + wide, 0), launch);
-  const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), overhead, converting);
+  const widened = streamed(work, machine, memory, work.weightBytes + wide, 0);
+  const first = joined(machine, used, 0, unpack, widened, work.launches);
+  const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), launches, converting);
   return {
     compute: second.compute,
     dequantisation: first.dequantisation,
     memory: first.memory + second.memory,
     load: first.load + second.load,
     overhead: first.overhead + second.overhead,
+    launches: first.launches + second.launches,
     total: first.total + second.total,
     bytes: first.bytes + second.bytes,
     operations: first.operations + second.operations,
@@ -207,26 +210,37 @@ function attentionTime(
   const masked = separate ? work.masked : 1;
   const extra = separate ? (engine.scoreMoves ?? 4) * work.scores * masked : 0;
   const launches = separate ? operator.eager.launches : work.launches;
-  const traffic = streamed(work, machine, memory, work.weightBytes, work.activations + extra);
+  const traffic = streamed(
+    work,
+    machine,
+    memory,
+    work.weightBytes,
+    work.activations + extra,
+    timesRead(operator, engine),
+  );
   const compute = (work.flops * masked) / flops;
   const used = rate ?? machine.vector;
   const readRows = rate?.rule.readRows;
   const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
   const load = (traffic.bytes + again * work.cacheElements * memory.bytesPerCacheElement) / used.loadRate;
-  return joined(machine, used, compute, 0, traffic, launches * machine.kernelOverhead, 0, load);
+  return joined(machine, used, compute, 0, traffic, launches, 0, load);
+}
+
+/** How often a pass reads a cached key and value from memory. */
+function timesRead(operator: AttentionOperator | LatentAttentionOperator, { cacheReads }: EngineClass): number {
+  return cacheReads === 'query-heads' && operator.kind === 'attention' ? operator.heads / operator.kvHeads : 1;
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
 function elementTime(work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
   const compute = work.flops / machine.vectorRate;
   const traffic = streamed(work, machine, memory, work.weightBytes);
-  const overhead = work.launches * machine.kernelOverhead;
-  return joined(machine, machine.vector, compute, 0, traffic, overhead);
+  return joined(machine, machine.vector, compute, 0, traffic, work.launches);
 }
 
 /**
  * Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. Weights are long
- * streams; an engine may read its cache, or hand activations on, at a smaller part of the peak.
+ * streams; an engine may read its cache, or hand activations on, at a smaller part of the peak, and its cache several times.
  */
 function streamed(
   work: Work,
@@ -234,9 +248,10 @@ function streamed(
   memory: MemoryTimes,
   weightBytes: Bytes,
   activations = work.activations,
+  cacheReads = 1,
 ): Traffic {
   const { engine } = machine;
-  const cacheBytes = work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
+  const cacheBytes = cacheReads * work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
   const activationBytes = activations * engine.activationBytes;
   const inCache = activationBytes <= memory.activationCacheBytes;
   const { memoryEfficiency, cacheEfficiency, activationEfficiency } = engine.constants;
@@ -256,7 +271,7 @@ function joined(
   compute: Seconds,
   dequantisation: Seconds,
   traffic: Traffic,
-  overhead: Seconds,
+  launches: number,
   converting: Seconds = 0,
   load: Seconds = traffic.bytes / arithmetic.loadRate,
   operations: number = dequantisation * machine.vectorRate,
@@ -264,8 +279,9 @@ function joined(
   const { bytes } = traffic;
   const product = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap);
   const memory = traffic.seconds + converting;
+  const overhead = launches * machine.kernelOverhead;
   const total = product + converting + overhead;
-  return { compute, dequantisation, memory, load, overhead, total, bytes, operations, arithmetic };
+  return { compute, dequantisation, memory, load, overhead, launches, total, bytes, operations, arithmetic };
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {

@@ -131,6 +131,10 @@ const constants = strict({
   'core-overhead': constant('time').optional().describe('What each core in use adds to that; absent: nothing'),
   'step-overhead': constant('time').describe('Scheduler, sampling and host work of one pass'),
   'request-overhead': constant('time').describe('Fixed cost of a request'),
+  'dispatch-overhead': constant('time')
+    .optional()
+    .describe('Launch of one kernel by the host, which runs ahead of the device; absent: no such limit is known'),
+  'sequence-overhead': constant('time').optional().describe('Host work for each sequence of a pass; absent: none'),
 });
 
 const constantKeys = [
@@ -145,6 +149,8 @@ const constantKeys = [
   'core-overhead',
   'step-overhead',
   'request-overhead',
+  'dispatch-overhead',
+  'sequence-overhead',
 ] as const;
 
 const residual = strict({
@@ -167,8 +173,12 @@ const engineClass = strict({
     .describe('Facts of the machine that the class asks for'),
   era: era.default({}).describe('First and last month of its kernels'),
   source: z.string().describe('Key of the source of what is not a constant'),
-  fusion: z.enum(['none', 'functions', 'element-wise']),
+  fusion: z.enum(['none', 'functions', 'element-wise', 'projections']),
   attention: z.enum(['fused', 'materialised']),
+  'cache-reads': z
+    .enum(['key-heads', 'query-heads'])
+    .default('key-heads')
+    .describe('What reads a cached key and value: a key head once for all its queries, or each query head for itself'),
   'score-moves': z
     .number()
     .positive()
@@ -181,7 +191,12 @@ const engineClass = strict({
     .positive()
     .optional()
     .describe('Tokens that graphs are compiled for: every pass reads and masks so many'),
+  scheduler: z
+    .enum(['static', 'continuous'])
+    .default('static')
+    .describe('A static batch starts together; a continuous one takes in the next request when one ends'),
   'most-sequences': z.int().positive().default(256).describe('Most sequences served at once'),
+  graphs: z.enum(['none', 'decode', 'all']).default('none').describe('Passes that are replayed as a graph'),
   threads: z.int().positive().optional().describe('Threads that it starts when nobody says; default: one per core'),
   'activation-bytes': z.number().nonnegative().describe('Bytes of one activation between operators'),
   overlap: z

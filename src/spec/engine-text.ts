@@ -46,6 +46,8 @@ const KEYS: Readonly<Record<ConstantName, { readonly key: string; readonly unit:
   coreOverhead: { key: 'core-overhead', unit: ' us', scale: 1e6 },
   stepOverhead: { key: 'step-overhead', unit: ' us', scale: 1e6 },
   requestOverhead: { key: 'request-overhead', unit: ' us', scale: 1e6 },
+  dispatchOverhead: { key: 'dispatch-overhead', unit: ' us', scale: 1e6 },
+  sequenceOverhead: { key: 'sequence-overhead', unit: ' us', scale: 1e6 },
 };
 
 /** Digits that the constants are written with: more than the rows can tell. */

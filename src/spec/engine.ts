@@ -60,10 +60,13 @@ function readClass(record: SourceRecord, spec: EngineClassSpec, id: string): Eng
     fusion: spec.fusion,
     attention: spec.attention,
     ...given({ scoreMoves: spec['score-moves'] }),
+    cacheReads: spec['cache-reads'],
     attentionRules: spec['attention-rules'].map(readAttentionRule),
     chunk: spec.chunk,
     ...given({ fixedContext: spec['fixed-context'] }),
+    scheduler: spec.scheduler,
     mostSequences: spec['most-sequences'],
+    graphs: spec.graphs,
     ...given({ threads: spec.threads }),
     activationBytes: spec['activation-bytes'],
     overlap: spec.overlap,
@@ -93,6 +96,8 @@ const constantNames = {
   'core-overhead': 'coreOverhead',
   'step-overhead': 'stepOverhead',
   'request-overhead': 'requestOverhead',
+  'dispatch-overhead': 'dispatchOverhead',
+  'sequence-overhead': 'sequenceOverhead',
 } as const satisfies Record<keyof EngineClassSpec['constants'], keyof EngineConstants>;
 
 type RuleSpec = EngineClassSpec['multiply'][number];
@@ -153,6 +158,8 @@ function readConstants(
     coreOverhead: spec['core-overhead'],
     stepOverhead: spec['step-overhead'],
     requestOverhead: spec['request-overhead'],
+    dispatchOverhead: spec['dispatch-overhead'],
+    sequenceOverhead: spec['sequence-overhead'],
   };
   const take = (name: keyof EngineConstants): number | undefined => record.takeIfGiven(`${path}.${name}`, named[name]);
   const required = (name: keyof EngineConstants): number => {
@@ -174,6 +181,7 @@ function readConstants(
     ...given({ coreOverhead: take('coreOverhead') }),
     stepOverhead: required('stepOverhead'),
     requestOverhead: required('requestOverhead'),
+    ...given({ dispatchOverhead: take('dispatchOverhead'), sequenceOverhead: take('sequenceOverhead') }),
   };
   const bounds = Object.entries(named).flatMap(([name, figure]) =>
     figure?.bounds === undefined ? [] : [[name, figure.bounds] as const],

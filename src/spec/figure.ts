@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type Dimension, exampleOf, nameOf } from '../dimensions.js';
 import { QuantityError } from '../errors.js';
-import { type Dimension, exampleOf, nameOf } from '../units/dimensions.js';
 import { parseQuantity } from '../units.js';
 import { didYouMean, inTwoLines } from './words.js';
 

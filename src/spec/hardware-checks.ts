@@ -1,5 +1,6 @@
 import type { SpecProblem } from '../errors.js';
 import type { HardwareSpec } from './hardware-schema.js';
+import type { Resolve } from './inherit.js';
 import { problemAt, problemAtKey } from './problems.js';
 import type { Path, Tree } from './tree.js';
 import { didYouMean } from './words.js';
@@ -8,12 +9,13 @@ import { didYouMean } from './words.js';
 const tolerance = 0.03;
 
 /** What a machine's figures must say together: names that exist, and products that agree. */
-export function checkHardware(spec: HardwareSpec, tree: Tree): readonly SpecProblem[] {
+export function checkHardware(spec: HardwareSpec, tree: Tree, resolve?: Resolve): readonly SpecProblem[] {
   return [
     ...checkComputeWith(spec, tree),
     ...checkMemory(spec, tree),
     ...Object.entries(spec.units).flatMap(([name, unit]) => checkPeaks(unit, ['units', name], tree)),
     ...checkEnergies(spec, tree),
+    ...checkSystem(spec, tree, resolve),
   ];
 }
 
@@ -67,6 +69,29 @@ function checkEnergies(spec: HardwareSpec, tree: Tree): readonly SpecProblem[] {
     .map((name) =>
       problemAtKey(tree, ['power', 'per-byte', name], `"${name}" is not a memory level`, didYouMean(name, levels)),
     );
+}
+
+function checkSystem({ id, system, links }: HardwareSpec, tree: Tree, resolve?: Resolve): readonly SpecProblem[] {
+  if (system === undefined) return [];
+  const { device = id, devices, link } = system;
+  const problems: SpecProblem[] = [];
+  if (device !== id && resolve?.(device) === undefined) {
+    const remedy = 'name a file of the same folder';
+    problems.push(problemAt(tree, ['system', 'device'], `no spec has the id "${device}"`, remedy));
+  }
+  if (devices.value < 2) {
+    const remedy = 'a system has two or more; leave it out where there is one';
+    problems.push(problemAt(tree, ['system', 'devices', 'value'], `"${devices.value}" is too small`, remedy));
+  }
+  const joined = links[link];
+  const most = joined?.['max-devices']?.value;
+  if (joined === undefined) {
+    problems.push(problemAt(tree, ['system', 'link'], `"${link}" is not a link`, didYouMean(link, Object.keys(links))));
+  } else if (most !== undefined && devices.value > most) {
+    const problem = `is more than the ${most} devices that ${link} can join`;
+    problems.push(problemAt(tree, ['system', 'devices', 'value'], problem, 'correct one of the two'));
+  }
+  return problems;
 }
 
 function agree(a: number, b: number): boolean {

@@ -109,7 +109,7 @@ const link = strict({
   topology: z.enum(['all-to-all', 'switched', 'ring', 'mesh', 'torus', 'point-to-point', 'host']),
   bandwidth: figure('bandwidth').describe('One direction, all lanes of one device'),
   latency: figure('time').optional(),
-  'max-devices': figure('count').describe('Devices that the link can join'),
+  'max-devices': figure('count').optional().describe('Devices that the link can join; absent where nothing is said'),
   'in-network-reduction': z.boolean().default(false),
 });
 
@@ -126,6 +126,12 @@ const priceDate = { date: date.optional().describe('Date of the price') };
 const price = strict({
   purchase: figureWith('money', priceDate).optional(),
   rental: figureWith('rental', priceDate).optional().describe('Per device'),
+});
+
+const system = strict({
+  device: z.string().optional().describe('Id of the spec of one device by itself; default: this one'),
+  devices: figure('count').describe('Devices in the product'),
+  link: z.string().describe('Name of the link that joins them'),
 });
 
 /** A machine in YAML. */
@@ -147,6 +153,7 @@ export const hardwareSchema = strict({
   links: z.record(name, link).default({}),
   power: power.optional(),
   price: price.optional(),
+  system: system.optional().describe('Of a product of several like devices: all other figures are of one of them'),
 }).describe('A machine');
 
 export type HardwareSpec = z.output<typeof hardwareSchema>;

@@ -1,4 +1,14 @@
-import type { ComputeUnit, Execution, Hardware, Link, MemoryLevel, Peak, Power, Price } from '../hardware/types.js';
+import type {
+  ComputeUnit,
+  Execution,
+  Hardware,
+  Link,
+  MemoryLevel,
+  Peak,
+  Power,
+  Price,
+  System,
+} from '../hardware/types.js';
 import type { SpecSources } from '../provenance.js';
 import { checkHardware } from './hardware-checks.js';
 import { type HardwareSpec, hardwareSchema } from './hardware-schema.js';
@@ -22,7 +32,7 @@ export function parseHardware(
   origin: SpecOrigin,
 ): { readonly hardware: Hardware; readonly sources: SpecSources } {
   const { spec, tree } = readSpec(text, origin, { schema: hardwareSchema, inheritance });
-  throwProblems(checkHardware(spec, tree));
+  throwProblems(checkHardware(spec, tree, origin.resolve));
   const record = recordSources(spec.sources);
   const facts = {
     id: spec.id,
@@ -41,6 +51,7 @@ export function parseHardware(
     links: mapRecord(spec.links, (link, name) => readLink(record, link, name)),
     power: readPower(record, spec.power),
     price: readPrice(record, spec.price),
+    ...given({ system: readSystem(record, spec) }),
   };
   const hardware = { ...facts, assumed: record.pathsOf('assumed'), rumoured: record.pathsOf('rumour') };
   return { hardware, sources: record.finish(spec.notes) };
@@ -114,7 +125,7 @@ function readLink(record: SourceRecord, link: LinkSpec, name: string): Link {
     bandwidth: record.take(`${path}.bandwidth`, link.bandwidth),
     ...given({ latency: record.takeIfGiven(`${path}.latency`, link.latency) }),
     topology: link.topology,
-    maxDevices: record.take(`${path}.maxDevices`, link['max-devices']),
+    ...given({ maxDevices: record.takeIfGiven(`${path}.maxDevices`, link['max-devices']) }),
     inNetworkReduction: link['in-network-reduction'],
   };
 }
@@ -141,4 +152,10 @@ function readPrice(record: SourceRecord, price: HardwareSpec['price']): Price {
     purchaseDate: price.purchase?.date,
     rentalDate: price.rental?.date,
   });
+}
+
+function readSystem(record: SourceRecord, { id, system }: HardwareSpec): System | undefined {
+  if (system === undefined) return undefined;
+  const { device = id, devices, link } = system;
+  return { device, devices: record.take('system.devices', devices), link };
 }

@@ -108,6 +108,17 @@ describe('--model', () => {
     expect(parseOne(other.out)).toMatchObject({ workload: { weights: 'q8_0' } });
   });
 
+  it('shows the bytes of the file itself', async () => {
+    const { code, out } = await roofcast('show', gguf);
+    expect(code).toBe(0);
+    const bytes = file.tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+    expect(out).toMatch(new RegExp(`this file +${(bytes / 1e9).toPrecision(3).replace('.', '\\.')} `));
+    const { derived } = parseOne((await roofcast('show', gguf, '--json')).out) as {
+      derived: { weights: { format: string; bytes: number }[] };
+    };
+    expect(derived.weights[0]).toMatchObject({ format: 'this file', bytes });
+  });
+
   it('takes them in compare, explain and show', async () => {
     const compared = await roofcast('compare', '--model', gguf, '--hardware', 'rtx-4090,m2-ultra-76c');
     expect(compared.code).toBe(0);

@@ -39,6 +39,7 @@ describe('a row of a measurement file', () => {
       powerStatistic: 'peak',
       measuredTokensPerSecond: undefined,
       steadyTokensPerSecond: undefined,
+      staticBatch: false,
       split: undefined,
       fixedContext: undefined,
     });

@@ -55,6 +55,7 @@ const NO_OPTIONS: RowOptions = {
   powerStatistic: undefined,
   measuredTokensPerSecond: undefined,
   steadyTokensPerSecond: undefined,
+  staticBatch: false,
   split: undefined,
   fixedContext: undefined,
 };

@@ -6,7 +6,18 @@ import { readSources } from './imports.js';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Files of the root that everything may import; they import only one another. */
-const leaves = ['errors', 'format', 'nearest', 'provenance', 'quantities'];
+const leaves = [
+  'dimensions',
+  'errors',
+  'format',
+  'kept',
+  'nearest',
+  'provenance',
+  'quantities',
+  'quantity-text',
+  'read-quantity',
+  'variation',
+];
 
 /** From left to right: a part may import every part of the ranks after its own, and none of its own rank. */
 const ranks = [
@@ -32,6 +43,7 @@ const allowed: Record<string, Arrows> = {
   spec: { parts: [...leaves, 'units'], types: ['hardware', 'model', 'engine'], packages: ['zod', 'yaml'] },
   import: { parts: [...leaves, 'model', 'spec'], packages: ['node:', 'yaml'] },
   readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
+  vitest: { parts: [...core, 'index'], packageTypes: ['vitest'] },
   node: { parts: [...core, 'index', 'spec', 'readers', 'import'], packages: ['node:'] },
   cli: { parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'node'], packages: ['node:', 'commander'] },
 };
@@ -64,6 +76,7 @@ describe('the check of the arrows', () => {
     ['src/spec/load.ts', `import { operators } from '../model/operators.js';`, 'may import only types of model'],
     ['src/study/sweep.ts', `type E = import('../report/table.js').Table;`, 'study may not import report'],
     ['src/study/sweep.ts', 'await import(name);', 'may not import the package "<computed>"'],
+    ['src/vitest/fit.ts', `import { expect } from 'vitest';`, 'may import only types of the package "vitest"'],
     ['src/cli/show.ts', `import facts from '../../package.json' with { type: 'json' };`, 'leaves src'],
     ['src/helpers/misc.ts', '', '"helpers" has no arrows'],
   ])('objects in %s to %s', (file, text, reason) => {
@@ -76,6 +89,7 @@ describe('the check of the arrows', () => {
     ['src/spec/load.ts', `import type { Model } from '../model/types.js';\nimport { parse } from 'yaml';`],
     ['src/spec.ts', `export { parseHardware } from './spec/hardware.js';`],
     ['src/cli/main.ts', `import { Command } from 'commander';\nimport { readFile } from 'node:fs/promises';`],
+    ['src/vitest.ts', `import type {} from 'vitest';`],
     ['src/model/types.ts', `const text = "import x from 'zod'"; // import 'zod'`],
   ])('accepts in %s %s', (file, text) => {
     expect(objections(file, text)).toEqual([]);

@@ -8,6 +8,8 @@ export interface Arrows {
   readonly types?: readonly string[];
   /** Packages; `node:` stands for every module of Node. */
   readonly packages?: readonly string[];
+  /** Packages of which only types may be imported. */
+  readonly packageTypes?: readonly string[];
 }
 
 /** The reason in words for every import that `allowed` does not know. `sources`: path such as `src/cli/main.ts` to text. */
@@ -27,7 +29,9 @@ function objection(file: string, { specifier, kind }: Import, arrows: Arrows): s
   const from = partOf(file);
   if (!specifier.startsWith('.')) {
     const name = packageOf(specifier);
-    return arrows.packages?.includes(name) ? undefined : `${from} may not import the package "${name}"`;
+    if (arrows.packages?.includes(name)) return undefined;
+    if (!arrows.packageTypes?.includes(name)) return `${from} may not import the package "${name}"`;
+    return kind === 'type' ? undefined : `${from} may import only types of the package "${name}"`;
   }
   const target = resolveImport(file, specifier);
   if (!target.startsWith('src/')) return `"${specifier}" leaves src`;

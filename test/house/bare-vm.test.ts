@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { estimate, rooflinePlot } from '../../src/index.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -23,6 +24,17 @@ describe('the entry "roofcast" where there is only ECMAScript', () => {
     expect(status).toBe(0);
     expect(Number(stdout)).toBeGreaterThan(0);
     expect(Number(stdout)).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
+  it('draws a plot, the same as here', () => {
+    const asked = { model: 'llama-2-7b', hardware: 'h100-sxm-80gb', weights: 'f16' };
+    const { stdout, stderr } = runBare(
+      path.join(root, 'src/index.ts'),
+      `import { estimate, rooflinePlot } from 'entry';
+       export default rooflinePlot(estimate(${JSON.stringify(asked)}));`,
+    );
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toBe(rooflinePlot(estimate(asked)));
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scatterSvg } from '../../src/plot/scatter.js';
+import { accuracyPlot } from '../../src/plot/scatter.js';
 
 const plot = {
   title: 'Decode & more',
@@ -19,7 +19,7 @@ const plot = {
 };
 
 describe('a scatter plot', () => {
-  const svg = scatterSvg(plot);
+  const svg = accuracyPlot(plot);
 
   it('is one picture with a title and a description for those who cannot see it', () => {
     expect(svg).toMatch(/^<svg [^>]*role="img"[^>]*aria-labelledby="title description"/);
@@ -44,7 +44,7 @@ describe('a scatter plot', () => {
   });
 
   it('is the same text each time, without a number that is none', () => {
-    expect(scatterSvg(plot)).toBe(svg);
+    expect(accuracyPlot(plot)).toBe(svg);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
@@ -54,7 +54,7 @@ describe('a scatter plot', () => {
 
   it('tells more series than colours apart by their shapes', () => {
     const many = Array.from({ length: 13 }, (_, index) => ({ name: `s${index}`, points: [{ x: 1 + index, y: 2 }] }));
-    const picture = scatterSvg({ ...plot, series: many });
+    const picture = accuracyPlot({ ...plot, series: many });
     expect(picture.match(/<circle class="dot/g)).toHaveLength(12);
     expect(picture.match(/<rect class="dot/g)).toHaveLength(12);
     expect(picture.match(/<path class="dot/g)).toHaveLength(2);

@@ -5,7 +5,7 @@ import { measureOperator } from '../../src/model/measure.js';
 import type { ProductOperator } from '../../src/model/operators.js';
 import { type BlockedProduct, blockedProduct } from '../../src/roofline/blocked-product.js';
 import { machineOf } from '../../src/roofline/machine.js';
-import { placeInMemory } from '../../src/roofline/memory-times.js';
+import { layoutOf, placeInMemory } from '../../src/roofline/memory-times.js';
 import { cacheLevel, engineClass, level, machine, rule, unit } from '../laws/hand-made.js';
 
 const BLOCKS: Blocks = { rows: 128, columns: 128, granule: 16, bytesPerClock: 25 };
@@ -32,7 +32,7 @@ function blocked(rows: number, operator = q4, cache = 0): BlockedProduct | undef
   const hardware = machine({ unit: cores, memory: [...(cache ? [cacheLevel({ capacity: cache })] : []), level()] });
   const blocky = rule('quantised', { blocks: BLOCKS, converted: [1, 0] });
   const demand = { weightBytes: 1e12, cacheBytes: 0, activationBytes: 0 };
-  const memory = placeInMemory(Object.values(hardware.memory), demand, 2);
+  const memory = placeInMemory(layoutOf(hardware.memory), demand, 2);
   const work = measureOperator(operator, { tokens: rows, sequences: 1, context: 0, sampled: 1 }, 'element-wise');
   return blockedProduct(blocky, operator, work, machineOf(hardware, cores, engineClass()), memory);
 }

@@ -5,7 +5,7 @@ import { type BlockFormat, requireFormat } from '../../src/model/formats.js';
 import { measureOperator } from '../../src/model/measure.js';
 import type { AttentionOperator, GatherOperator, ProductOperator } from '../../src/model/operators.js';
 import { machineOf } from '../../src/roofline/machine.js';
-import { placeInMemory } from '../../src/roofline/memory-times.js';
+import { layoutOf, placeInMemory } from '../../src/roofline/memory-times.js';
 import { type OperatorTime, operatorTime } from '../../src/roofline/operator-time.js';
 import { cacheLevel, engineClass, level, machine, PERFECT, peak, rules, unit } from '../laws/hand-made.js';
 
@@ -73,11 +73,7 @@ function time({
 }: Case): OperatorTime {
   const computing = hardware.units[hardware.computeWith] ?? unit();
   const used = engineClass({ overlap: 'infinity', activationBytes: 0, ...engine }, { ...PERFECT, ...constants });
-  const memory = placeInMemory(
-    Object.values(hardware.memory),
-    { weightBytes: 1e12, cacheBytes: 0, activationBytes: 0 },
-    2,
-  );
+  const memory = placeInMemory(layoutOf(hardware.memory), { weightBytes: 1e12, cacheBytes: 0, activationBytes: 0 }, 2);
   const pass = { tokens: rows, sequences: 1, context, sampled: 1 };
   return operatorTime(
     operator,

@@ -1,22 +1,23 @@
-import { readBandwidth, selectClass } from '../../engine/select.js';
-import { InvalidScenarioError } from '../../errors.js';
-import type { Network } from '../../model/unit/types.js';
+import { readBandwidth } from '../../engine/select.js';
+import { isUnitNetwork, type Network } from '../../model/unit/types.js';
 import type { BytesPerSecond } from '../../quantities.js';
 import { busyFloor, type PowerResult } from '../../roofline/energy.js';
 import { ENERGY_RESIDUALS } from '../../roofline/energy-constants.js';
 import { machineRate } from '../cost.js';
 import { basisOf, below, lasting, mostWatts, type Work } from '../energy.js';
 import { predictEnergy } from '../energy-interval.js';
-import { type Bounding, describeEngine, describeMachine } from '../estimate.js';
+import { type Bounding, describeEngine, describeHardware, variedOf } from '../estimate.js';
 import { bandOf, predictRate, predictTime, scalePrediction } from '../interval.js';
-import type { Prepared } from '../pass-time.js';
+import type { Placed } from '../pass-time.js';
 import { reportPhase } from '../phase-report.js';
-import { runPhase } from '../phase-run.js';
+import { phaseWork, powerPhase } from '../phase-run.js';
+import { bytesOf } from '../prepare.js';
+import { idealClass } from '../setup.js';
 import type { PhaseReport, Prediction } from '../types.js';
 import {
   checkUnitsFit,
+  demandOfUnits,
   machineOfWorkload,
-  neededBytes,
   placeUnits,
   reportUnitMemory,
   type StagedWorkload,
@@ -43,25 +44,18 @@ export function estimateUnits(network: Network, scenario: UnitScenario, { ideal 
   const stages = stagesOf(workload);
   const staged: StagedWorkload = { workload, stages, machine: machineOfWorkload(workload) };
   checkUnitsFit(staged);
-  const boundClass = selectClass(ideal, workload.hardware);
-  if (!boundClass)
-    throw new InvalidScenarioError('engine', ideal.id, `${ideal.id} does not bound ${workload.hardware.id}`);
-  const bounding = { ...staged, machine: machineOfWorkload({ ...workload, engineClass: boundClass }) };
+  const engineClass = idealClass(ideal, workload.hardware);
+  const bounding = { ...staged, machine: machineOfWorkload({ ...workload, engineClass }) };
   return estimateStaged(staged, bounding);
 }
 
 function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitEstimate {
-  const { workload, stages, machine } = staged;
-  const memory = placeUnits(staged);
+  const { workload, stages } = staged;
   const peakBandwidth = readBandwidth(workload.hardware, workload.unit) ?? 0;
-  const reports = stages.map((stage) =>
-    reportStage(stage, workload, { plan: [], machine, memory, layers: stage.layers }, peakBandwidth),
-  );
-  const boundMemory = placeUnits(bounding);
-  const best = stages.map((stage) => {
-    const prepared = { plan: [], machine: bounding.machine, memory: boundMemory, layers: stage.layers };
-    return runPhase(prepared, countStage(stage, workload, bounding.machine)).power;
-  });
+  const placed = placeUnits(staged);
+  const reports = stages.map((stage) => reportStage(stage, workload, placed, peakBandwidth));
+  const bound = placeUnits(bounding);
+  const best = stages.map((stage) => powerPhase(phaseWork(bound, countStage(stage, workload, bound.machine))).power);
   const run = sumStages(reports);
   const { batch, promptTokens } = workload;
   const speed = speedOf(workload, run, best);
@@ -71,8 +65,9 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
       id: workload.network.id,
       name: workload.network.name,
       parameters: stages.reduce((sum, stage) => sum + stage.parameters, 0),
+      ...(isUnitNetwork(workload.network) ? {} : variedOf(workload.network)),
     },
-    hardware: describeMachine(workload, peakBandwidth, run),
+    hardware: describeHardware(workload, peakBandwidth, run),
     engine: describeEngine(workload),
     workload: describeUnits(workload),
     ...speed,
@@ -81,10 +76,10 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
     bound: run.bound,
     run,
     stages: reports,
-    memory: reportUnitMemory(staged, memory),
+    memory: reportUnitMemory(staged),
     energy: energyOfUnits(workload, run, best, speed.latency),
     ...costOfUnits(workload, speed.latency.expected / batch, run.power.watts),
-    warnings: unitWarnings(workload, neededBytes(staged)),
+    warnings: unitWarnings(workload, bytesOf(demandOfUnits(staged))),
     assumptions: unitAssumptions(workload),
   };
 }
@@ -93,12 +88,11 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
 function reportStage(
   stage: PlannedStage,
   workload: UnitWorkload,
-  prepared: Prepared,
+  placed: Placed,
   peakBandwidth: BytesPerSecond,
 ): StageReport {
-  const counted = countStage(stage, workload, prepared.machine);
-  const plan = stage.operators.map(({ operator }) => operator);
-  const report = reportPhase({ ...prepared, plan }, counted);
+  const counted = countStage(stage, workload, placed.machine);
+  const report = reportPhase(placed, counted, powerPhase(phaseWork(placed, counted)));
   const activations = report.bytes - report.weightBytes - report.cacheBytes;
   const runs = stage.runs;
   return {
@@ -160,7 +154,7 @@ function energyOfUnits(
   best: readonly PowerResult[],
   latency: Prediction,
 ): UnitEnergyReport {
-  const { hardware, batch } = workload;
+  const { hardware, unit, batch } = workload;
   const { power } = hardware;
   const { joules } = run.power;
   const whole: Work = { seconds: latency.expected, joules: joules.total };
@@ -183,11 +177,11 @@ function energyOfUnits(
       total: joules.total / batch,
     },
     watts: below(
-      mostWatts(workload),
+      mostWatts(hardware, unit),
       predict((work) => work.joules / work.seconds),
     ),
     scope: power.scope,
-    basis: basisOf(workload),
+    basis: basisOf(hardware),
   };
 }
 

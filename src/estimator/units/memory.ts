@@ -1,7 +1,9 @@
 import { DoesNotFitError } from '../../errors.js';
-import type { Bytes } from '../../quantities.js';
 import { type Machine, machineOf } from '../../roofline/machine.js';
-import { type MemoryTimes, placeInMemory, usableBytes } from '../../roofline/memory-times.js';
+import { type Demand, layoutOf, placeInMemory, residencyOf } from '../../roofline/memory-times.js';
+import { largest } from '../memory.js';
+import type { Placed } from '../pass-time.js';
+import { bytesOf } from '../prepare.js';
 import type { UnitWorkload } from './scenario.js';
 import { type PlannedStage, workingBytes } from './stages.js';
 import type { UnitMemoryReport } from './types.js';
@@ -21,84 +23,64 @@ export function machineOfWorkload({ hardware, unit, engineClass, threads }: Unit
   return machineOf(hardware, unit, engineClass, threads);
 }
 
-function weightBytesOf({ stages }: StagedWorkload): Bytes {
-  return stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
-}
-
-/** Working memory of the largest operator of any stage, by batch. */
-function activationBytesOf({ workload, stages, machine }: StagedWorkload): (batch: number) => Bytes {
-  const each = stages.map((stage) => workingBytes(stage, workload.promptTokens, machine.engine));
-  return (batch) => Math.max(...each.map((bytes) => bytes(batch)));
-}
-
-/** Bytes that a workload needs. */
-export function neededBytes(staged: StagedWorkload): Bytes {
-  return weightBytesOf(staged) + activationBytesOf(staged)(staged.workload.batch);
+/** What a workload needs: weights of all stages, working memory of the largest operator. Keys and values are activations. */
+export function demandOfUnits({ workload, stages, machine }: StagedWorkload, batch = workload.batch): Demand {
+  return {
+    weightBytes: stages.reduce((sum, stage) => sum + stage.weightBytes, 0),
+    cacheBytes: 0,
+    activationBytes: Math.max(
+      ...stages.map((stage) => workingBytes(stage, batch, workload.promptTokens, machine.engine)),
+    ),
+  };
 }
 
 /** Throws `DoesNotFitError`, with what would fit, when the workload needs more memory than the machine has. */
 export function checkUnitsFit(staged: StagedWorkload): void {
   const { hardware, network, batch } = staged.workload;
-  const required = neededBytes(staged);
-  const available = usableBytes(Object.values(hardware.memory));
-  if (required <= available) return;
+  const requiredBytes = bytesOf(demandOfUnits(staged));
+  const { usable } = layoutOf(hardware.memory);
+  if (requiredBytes <= usable) return;
   const fitting = largestUnitBatch(staged);
   throw new DoesNotFitError({
     hardware: hardware.id,
     model: network.id,
-    requiredBytes: required,
-    availableBytes: available,
+    requiredBytes,
+    availableBytes: usable,
     remedies: [
       ...(fitting > 0 && fitting < batch ? [`a batch of ${fitting}`] : []),
-      `${Math.ceil(required / available)} such devices`,
+      `${Math.ceil(requiredBytes / usable)} such devices`,
     ],
   });
 }
 
-/** Most units that fit together: working memory grows with them, so that a search finds the last that fits. */
+/** Most units that fit together: working memory grows with them. */
 function largestUnitBatch(staged: StagedWorkload): number {
-  const usable = usableBytes(Object.values(staged.workload.hardware.memory));
-  const weights = weightBytesOf(staged);
-  const activations = activationBytesOf(staged);
-  const fits = (batch: number): boolean => weights + activations(batch) <= usable;
-  if (fits(LARGEST)) return LARGEST;
-  let low = 0;
-  let high = LARGEST;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+  const { usable } = layoutOf(staged.workload.hardware.memory);
+  return largest(LARGEST, (batch) => bytesOf(demandOfUnits(staged, batch)) <= usable);
 }
 
-/** Where weights and activations lie. Keys and values are activations of the same width. */
-export function placeUnits(staged: StagedWorkload): MemoryTimes {
+/** The machine with weights and activations where they lie. */
+export function placeUnits(staged: StagedWorkload): Placed {
   const { workload, machine } = staged;
-  const demand = {
-    weightBytes: weightBytesOf(staged),
-    cacheBytes: 0,
-    activationBytes: activationBytesOf(staged)(workload.batch),
-  };
-  return placeInMemory(Object.values(workload.hardware.memory), demand, machine.engine.activationBytes);
+  const layout = layoutOf(workload.hardware.memory);
+  return { machine, memory: placeInMemory(layout, demandOfUnits(staged), machine.engine.activationBytes) };
 }
 
 /** Memory of a workload that fits. */
-export function reportUnitMemory(staged: StagedWorkload, memory: MemoryTimes): UnitMemoryReport {
-  const levels = Object.values(staged.workload.hardware.memory);
-  const weightBytes = weightBytesOf(staged);
-  const activationBytes = activationBytesOf(staged)(staged.workload.batch);
-  const totalBytes = weightBytes + activationBytes;
-  const usable = usableBytes(levels);
+export function reportUnitMemory(staged: StagedWorkload): UnitMemoryReport {
+  const layout = layoutOf(staged.workload.hardware.memory);
+  const demand = demandOfUnits(staged);
+  const { weightBytes, activationBytes } = demand;
+  const totalBytes = bytesOf(demand);
   return {
     weightBytes,
     activationBytes,
     totalBytes,
-    usableBytes: usable,
-    capacityBytes: levels.filter((level) => level.holds === 'weights').reduce((sum, level) => sum + level.capacity, 0),
-    freeBytes: usable - totalBytes,
+    usableBytes: layout.usable,
+    capacityBytes: layout.capacity,
+    freeBytes: layout.usable - totalBytes,
     largestBatch: largestUnitBatch(staged),
-    levels: memory.residency.map(({ level, weightBytes: held }) => ({
+    levels: residencyOf(layout, demand).map(({ level, weightBytes: held }) => ({
       name: level.name,
       weightBytes: held,
       bandwidth: level.bandwidth,

@@ -1,4 +1,5 @@
 import type { EngineClass } from '../../engine/types.js';
+import { keptOfTwo, lastBeside } from '../../kept.js';
 import { requireFormat } from '../../model/formats.js';
 import { measureOperator } from '../../model/measure.js';
 import type { PlannedOperator } from '../../model/operators.js';
@@ -12,8 +13,7 @@ import type { UnitOperator } from '../../model/unit/primitives.js';
 import { type Block, isUnitNetwork, type UnitNetwork } from '../../model/unit/types.js';
 import type { Bytes } from '../../quantities.js';
 import type { Machine } from '../../roofline/machine.js';
-import type { MeasuredOperator } from '../pass-time.js';
-import type { CountedPass } from '../phases.js';
+import type { CountedRun, MeasuredOperator } from '../pass-time.js';
 import type { UnitWorkload } from './scenario.js';
 
 /** A stage of a workload: its operators for one unit of output, and how often it runs. */
@@ -79,20 +79,25 @@ function depthOf(block: Block): number {
  * which none is asked, does not run, and nothing is kept for tokens to come.
  */
 function encoderStage(model: Model, scheme: WeightScheme, tokens: number): PlannedStage {
-  const operators = planOperators(model, scheme)
-    .filter((operator) => !('rows' in operator && operator.rows === 'sampled') && operator.name !== 'cache-append')
-    .map((operator) => ({ operator: withoutCache(operator), rows: tokens, parameters: 0 }));
   return {
     name: 'encoder',
     runs: 1,
     eachStep: false,
     evaluations: 1,
-    operators,
+    operators: encoderPlans(model, `${scheme.id} ${tokens}`, () => encoderOperators(model, scheme, tokens)),
     rowsPerPass: Number.POSITIVE_INFINITY,
     layers: expandPattern(model).length,
     parameters: totalParameters(model),
     weightBytes: weightBytes(model, scheme),
   };
+}
+
+const encoderPlans = lastBeside<Model, readonly UnitOperator[]>();
+
+function encoderOperators(model: Model, scheme: WeightScheme, rows: number): readonly UnitOperator[] {
+  return planOperators(model, scheme)
+    .filter((operator) => !('rows' in operator && operator.rows === 'sampled') && operator.name !== 'cache-append')
+    .map((operator) => ({ operator: withoutCache(operator), rows, parameters: 0 }));
 }
 
 function withoutCache(operator: PlannedOperator): PlannedOperator {
@@ -101,28 +106,38 @@ function withoutCache(operator: PlannedOperator): PlannedOperator {
 
 /**
  * Counts the work of a stage for a batch: all units together, as far as the stage takes so many rows at once, and the
- * engine so many tokens of text.
+ * engine so many tokens of text. Every operator has rows of its own, which is why a stage is no `Run` of one number of rows.
+ *
+ * On a spatial machine P pieces cross L layers in `(L + P - 1) / P` of their time: a layer begins with a piece when the one
+ * before it has finished that piece, as attention and norms see all of it.
  */
 export function countStage(
   stage: PlannedStage,
   { batch, promptTokens }: Pick<UnitWorkload, 'batch' | 'promptTokens'>,
   { engine, hardware }: Machine,
-): readonly CountedPass[] {
+): readonly CountedRun[] {
   const units = batch * stage.evaluations;
   const passes = passesOf(stage, units, promptTokens, engine.chunk);
   const sequences = units / passes;
-  const operators = measureStage(stage, sequences, engine);
-  const pass = { tokens: sequences, sequences, context: 0, sampled: 0 };
-  const counted: CountedPass = { pass, weight: stage.runs * passes, operators };
-  if (hardware.execution.kind !== 'spatial') return [counted];
+  const rows = { tokens: sequences, sequences, context: 0, sampled: 0 };
+  const laid = { rows, passes: [{ weight: stage.runs * passes, parts: [rows] }] };
+  const counted = { laid, shared: measureStage(stage.operators, sequences, engine), own: [] };
+  const { execution } = hardware;
+  if (execution.kind !== 'spatial') return [counted];
   // What passes through a spatial machine by itself: a unit, or where one is cut into passes, such a part.
   const pieces = Math.max(passes, units);
-  const behind = stage.layers + pieces - 1;
-  return [{ ...counted, following: { stretch: behind / pieces, hops: behind / passes } }];
+  const stretch = (stage.layers + pieces - 1) / pieces;
+  const hops = (pieces / passes) * execution.hopsPerLayer * execution.hopLatency;
+  // The work is that of all pieces already.
+  return [{ ...counted, laid: { ...laid, pipeline: { tokens: 1, stretch, hops } } }];
 }
 
-function measureStage(stage: PlannedStage, sequences: number, engine: EngineClass): readonly MeasuredOperator[] {
-  return stage.operators.map(({ operator, rows }) => {
+function measureStage(
+  operators: readonly UnitOperator[],
+  sequences: number,
+  engine: EngineClass,
+): readonly MeasuredOperator[] {
+  return operators.map(({ operator, rows }) => {
     const pass = { tokens: rows * sequences, sequences, context: 0, sampled: 0 };
     return { operator, work: measureOperator(operator, pass, engine.fusion) };
   });
@@ -131,16 +146,20 @@ function measureStage(stage: PlannedStage, sequences: number, engine: EngineClas
 /** Working memory of the largest operator of a stage, in bytes, for a batch: it grows with the units of a pass. */
 export function workingBytes(
   stage: PlannedStage,
+  batch: number,
   promptTokens: number | undefined,
   engine: EngineClass,
-): (batch: number) => Bytes {
-  const writesScores = engine.attention === 'materialised';
-  const widest = Math.max(...measureStage(stage, 1, engine).map((one) => workingElements(one, writesScores)));
-  return (batch) => {
-    const units = batch * stage.evaluations;
-    return ((widest * units) / passesOf(stage, units, promptTokens, engine.chunk)) * engine.activationBytes;
-  };
+): Bytes {
+  const units = batch * stage.evaluations;
+  const sequences = units / passesOf(stage, units, promptTokens, engine.chunk);
+  return widestOf(stage.operators, engine) * sequences * engine.activationBytes;
 }
+
+/** Elements that the largest operator of a stage works on for one unit. */
+const widestOf = keptOfTwo((operators: readonly UnitOperator[], engine: EngineClass): number => {
+  const writesScores = engine.attention === 'materialised';
+  return Math.max(...measureStage(operators, 1, engine).map((one) => workingElements(one, writesScores)));
+});
 
 function passesOf(stage: PlannedStage, units: number, promptTokens: number | undefined, chunk: number): number {
   if (promptTokens !== undefined) return units / Math.min(units, Math.max(1, Math.floor(chunk / promptTokens)));

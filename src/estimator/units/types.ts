@@ -94,7 +94,7 @@ export interface UnitCostReport {
 /** What a network that generates no tokens gives on a machine. Plain data. */
 export interface UnitEstimate {
   readonly schemaVersion: 1;
-  readonly model: Pick<Estimate['model'], 'id' | 'name' | 'parameters'>;
+  readonly model: Pick<Estimate['model'], 'id' | 'name' | 'parameters' | 'varied'>;
   readonly hardware: Estimate['hardware'];
   readonly engine: Estimate['engine'];
   readonly workload: UnitWorkloadReport;

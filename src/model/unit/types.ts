@@ -1,3 +1,4 @@
+import { kept } from '../../kept.js';
 import type { Model } from '../types.js';
 
 /** Where an operator works: at every so many pixels of the image in both directions, or on so many tokens. */
@@ -186,8 +187,11 @@ export function isUnitNetwork(network: Network): network is UnitNetwork {
 /** What a network does, as its dimensions tell: one with steps denoises, one that sees tokens behind a query encodes. */
 export function kindOf(network: Network): WorkloadKind {
   if (isUnitNetwork(network)) return network.steps === undefined ? 'encode' : 'denoise';
-  const encodes = Object.values(network.layers).some(({ mixers }) =>
-    mixers.some((mixer) => mixer.kind === 'attention' && mixer.span.kind === 'bidirectional'),
-  );
-  return encodes ? 'encode' : 'generate';
+  return encodes(network) ? 'encode' : 'generate';
 }
+
+const encodes = kept(({ layers }: Model): boolean =>
+  Object.values(layers).some(({ mixers }) =>
+    mixers.some((mixer) => mixer.kind === 'attention' && mixer.span.kind === 'bidirectional'),
+  ),
+);

@@ -1,0 +1,198 @@
+import type { Machine } from '../roofline/machine.js';
+import { type Demand, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
+import { costOf } from './cost.js';
+import { energyOf, type PhasePower } from './energy.js';
+import { addTimes, predictRate, predictTime, scalePrediction } from './interval.js';
+import { reportMemory } from './memory.js';
+import { countRuns, type Prepared } from './pass-time.js';
+import { reportPhase } from './phase-report.js';
+import { type PhaseRun, type PhaseWork, powerPhase, runPhase, workOf } from './phase-run.js';
+import { bytesOf, contextOf, demandOf } from './prepare.js';
+import { decodeRun, prefillRuns, type Run } from './runs.js';
+import { exceedsContext, type Load } from './scenario.js';
+import type { Setup } from './setup.js';
+import type {
+  CostReport,
+  DecodeReport,
+  DecodeSpeed,
+  EnergyReport,
+  MemoryReport,
+  PhaseReport,
+  Prediction,
+  PrefillReport,
+  PrefillSpeed,
+  RequestReport,
+} from './types.js';
+
+/** A phase as it is expected to run, and its work on the physical bound of speed, which no power limits. */
+interface PhaseResult {
+  readonly run: PhaseRun;
+  readonly best: PhaseWork;
+}
+
+/**
+ * One load on a setup. Each quantity is worked out when it is first asked for, so that a sweep pays for what it wants, and
+ * an estimate is nothing but all of them.
+ */
+export class Point {
+  readonly setup: Setup;
+  readonly load: Load;
+  readonly demand: Demand;
+  #memory: MemoryTimes | undefined;
+  #decode: PhaseResult | undefined;
+  #prefill: PhaseResult | undefined;
+  #decodeSpeed: DecodeSpeed | undefined;
+  #prefillSpeed: PrefillSpeed | undefined;
+  #request: RequestReport | undefined;
+  #decodeReport: DecodeReport | undefined;
+  #prefillReport: PrefillReport | undefined;
+  #energy: EnergyReport | undefined;
+  #cost: { readonly report: CostReport | undefined } | undefined;
+  #memoryReport: MemoryReport | undefined;
+
+  constructor(setup: Setup, load: Load) {
+    const { setting } = setup;
+    this.setup = setup;
+    this.load = load;
+    this.demand = demandOf(setting, load.batch, contextOf(load, setting), load.promptTokens);
+  }
+
+  /** What stands in the way of this load: too little memory, or a context that the model was not made for. */
+  get obstacle(): 'memory' | 'context' | undefined {
+    if (exceedsContext(this.setup.setting.model, this.load)) return 'context';
+    return bytesOf(this.demand) > this.setup.layout.usable ? 'memory' : undefined;
+  }
+
+  get decodeSpeed(): DecodeSpeed {
+    this.#decodeSpeed ??= this.#findDecodeSpeed();
+    return this.#decodeSpeed;
+  }
+
+  get prefillSpeed(): PrefillSpeed {
+    this.#prefillSpeed ??= this.#findPrefillSpeed();
+    return this.#prefillSpeed;
+  }
+
+  get request(): RequestReport {
+    this.#request ??= this.#findRequest();
+    return this.#request;
+  }
+
+  get energy(): EnergyReport {
+    this.#energy ??= energyOf(
+      this.setup.setting,
+      this.load,
+      powersOf(this.#prefillPhase()),
+      powersOf(this.#decodePhase()),
+      this.request.latency,
+    );
+    return this.#energy;
+  }
+
+  /** Undefined where the machine has no price. */
+  get cost(): CostReport | undefined {
+    this.#cost ??= {
+      report: costOf(this.setup.setting, this.load, this.request.latency.expected, this.#decodePhase().run.power.watts),
+    };
+    return this.#cost.report;
+  }
+
+  get memory(): MemoryReport {
+    this.#memoryReport ??= reportMemory(this.setup.setting, this.load, this.demand);
+    return this.#memoryReport;
+  }
+
+  /** The whole report of a phase, with every operator. */
+  get decode(): DecodeReport {
+    this.#decodeReport ??= { ...this.#report([this.#decodeRun()], this.#decodePhase()), ...this.decodeSpeed };
+    return this.#decodeReport;
+  }
+
+  get prefill(): PrefillReport {
+    this.#prefillReport ??= {
+      ...this.#report(this.#prefillRuns(this.setup.expected), this.#prefillPhase()),
+      ...this.prefillSpeed,
+    };
+    return this.#prefillReport;
+  }
+
+  #report(runs: readonly Run[], { run }: PhaseResult): PhaseReport {
+    const prepared = this.#on(this.setup.expected);
+    return reportPhase(prepared, countRuns(prepared, runs), run);
+  }
+
+  #on(machine: Machine): Prepared {
+    const { layout, facts, setting } = this.setup;
+    this.#memory ??= placeInMemory(layout, this.demand, setting.kvFormat.bitsPerElement / 8);
+    return { plan: facts.plan, layers: facts.layers, machine, memory: this.#memory };
+  }
+
+  #decodeRun(): Run {
+    const { batch, cachedTokens, promptTokens, outputTokens } = this.load;
+    return decodeRun(batch, cachedTokens + promptTokens, outputTokens);
+  }
+
+  #prefillRuns({ engine }: Machine): readonly Run[] {
+    const { batch, promptTokens, cachedTokens } = this.load;
+    return prefillRuns(batch, promptTokens, cachedTokens, engine.chunk);
+  }
+
+  #decodePhase(): PhaseResult {
+    if (!this.#decode) {
+      const { expected, ideal } = this.setup;
+      const runs = [this.#decodeRun()];
+      this.#decode = { run: runPhase(this.#on(expected), runs), best: workOf(this.#on(ideal), runs) };
+    }
+    return this.#decode;
+  }
+
+  #prefillPhase(): PhaseResult {
+    if (!this.#prefill) {
+      const { expected, ideal } = this.setup;
+      const run = runPhase(this.#on(expected), this.#prefillRuns(expected));
+      this.#prefill = { run, best: workOf(this.#on(ideal), this.#prefillRuns(ideal)) };
+    }
+    return this.#prefill;
+  }
+
+  #findDecodeSpeed(): DecodeSpeed {
+    const { run, best } = this.#decodePhase();
+    const { seconds } = run.power;
+    const band = this.setup.bands.decode;
+    const perSequence = predictRate(1 / seconds, 1 / best.cost.seconds, band);
+    return {
+      tokensPerSecond: scalePrediction(perSequence, this.load.batch),
+      tokensPerSecondPerSequence: perSequence,
+      timePerOutputToken: predictTime(seconds, best.cost.seconds, band),
+    };
+  }
+
+  #findPrefillSpeed(): PrefillSpeed {
+    const { run, best } = this.#prefillPhase();
+    const { requestOverhead } = this.setup.expected.engine.constants;
+    const seconds = run.power.seconds + requestOverhead;
+    const time = predictTime(seconds, best.cost.seconds, this.setup.bands.prefill);
+    const { batch, promptTokens } = this.load;
+    return { timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
+  }
+
+  /** Time to first token, and a step for each further one. */
+  #findRequest(): RequestReport {
+    const { batch, outputTokens } = this.load;
+    const { timeToFirstToken } = this.prefillSpeed;
+    const latency =
+      outputTokens === 1
+        ? timeToFirstToken
+        : addTimes(timeToFirstToken, scalePrediction(this.decodeSpeed.timePerOutputToken, outputTokens - 1));
+    return { latency, outputTokensPerSecond: inverse(latency, batch * outputTokens) };
+  }
+}
+
+function powersOf({ run, best }: PhaseResult): PhasePower {
+  return { expected: run.power, best: powerPhase(best).power };
+}
+
+/** The rate `work / time`, with the bounds that swap places. */
+function inverse({ expected, low, high, ideal, basis }: Prediction, work: number): Prediction {
+  return { expected: work / expected, low: work / high, high: work / low, ideal: work / ideal, basis };
+}
