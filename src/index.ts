@@ -30,8 +30,11 @@ import { type Estimates, listOf } from './plot/naming.js';
 import { rooflineSvg } from './plot/roofline.js';
 import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofline-data.js';
 import { rooflineChart } from './plot/terminal/roofline.js';
+import type { FigureChanges } from './study/axis-fields.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
 import { compareUnitOutcomes, type UnitComparison } from './study/compare-units.js';
+import { openSweep, type Sweep, type SweepInput } from './study/sweep.js';
+import { type Changes, type Spec, vary } from './study/vary.js';
 
 /** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
 export interface EstimateInput
@@ -141,6 +144,29 @@ export function compareAny({ hardware, ...workload }: CompareAnyInput): Comparis
 function known<Found>(outcomes: readonly { readonly hardware: string; readonly outcome: Answer<Found> }[]) {
   for (const { outcome } of outcomes) if (!outcome.ok && outcome.error instanceof UnknownIdError) throw outcome.error;
   return outcomes;
+}
+
+/**
+ * Every combination of the values of some axes, worked out as it is read. An axis is a field of the scenario (`batch`,
+ * `weights`, `hardware`), of its price, or a figure of a spec (`hardware.memory.hbm.bandwidth`, as `vary` takes it). What
+ * cannot run is a row with its error. Throws for an axis or a metric that there is not.
+ *
+ * @example
+ * const base = { model: 'llama-2-7b', hardware: 'h100', weights: 'q4_0' };
+ * for (const row of sweep({ base, axes: { batch: [1, 8, 64] } })) if (row.ok) console.log(row.point, row.values);
+ */
+export function sweep(input: SweepInput<EstimateInput>): Sweep {
+  return openSweep(input, { ideal: getEngine('ideal'), resolve: resolveVaried });
+}
+
+/** A scenario whose specs have figures changed. */
+function resolveVaried(input: EstimateInput, changes: FigureChanges): Scenario {
+  const changed = <S extends Spec>(spec: S, of: Changes): S => (Object.keys(of).length > 0 ? vary(spec, of) : spec);
+  const model = changed(typeof input.model === 'string' ? getModel(input.model) : input.model, changes.model);
+  const hardware = changed(machineOf(input.hardware), changes.hardware);
+  if (Object.keys(changes.engine).length === 0) return resolve(model, { ...input, hardware });
+  const { engine } = resolve(model, { ...input, hardware });
+  return resolve(model, { ...input, hardware, engine: vary(engine, changes.engine) });
 }
 
 /** How an estimate came about: every term with its formula, numbers and sources, and what is not modelled. */
@@ -358,10 +384,21 @@ export { tornadoText } from './plot/terminal/bars.js';
 export { accuracyText, lineText, paretoText } from './plot/terminal/xy.js';
 export { timeBars, timePlot, timeText } from './plot/time.js';
 export { type TornadoBar, type TornadoPlot, tornadoPlot } from './plot/tornado.js';
+export { type Axis, type AxisValue, linearRange, logRange, type Range, range } from './study/axis.js';
 export type { Change } from './study/change.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
 export type { UnitComparison, UnitComparisonEntry, UnitRatios } from './study/compare-units.js';
-export { type Changes, vary } from './study/vary.js';
+export type { Metric, MetricFunction, MetricInput, MetricValue } from './study/metric.js';
+export { type Aim, paretoFront } from './study/pareto.js';
+export {
+  type AxisLabel,
+  type Sweep,
+  type SweepColumns,
+  type SweepInput,
+  type SweepRow,
+  shardOf,
+} from './study/sweep.js';
+export type { Changes } from './study/vary.js';
 export type { FieldValue, Variation } from './variation.js';
 export {
   getEngine,
@@ -376,4 +413,5 @@ export {
   listNetworks,
   listSchemes,
   sourcesOf,
+  vary,
 };

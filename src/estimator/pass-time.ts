@@ -22,6 +22,8 @@ export interface Prepared extends Placed {
   readonly plan: Plan;
   /** Layers that a token crosses in turn. */
   readonly layers: number;
+  /** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
+  readonly sharedCosts: SharedCosts;
 }
 
 /** The operators of a pass: those that all of its rows share, and those that each part of its sequences has of its own. */
@@ -123,21 +125,22 @@ export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassCost {
   return total;
 }
 
-/** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
-const sharedCosts = keptOfTwo((_plan: Plan, _machine: Machine) => new Map<number, SharedCost>());
+type SharedCosts = Map<number, SharedCost>;
+
+/** Where costs that rows share are kept, for a plan on a machine. */
+export const sharedCostsOf = keptOfTwo((_plan: Plan, _machine: Machine): SharedCosts => new Map());
 
 /** So many are kept; then all are forgotten. */
 const MOST_COSTS = 1 << 14;
 
 function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
-  const { plan, machine, memory } = prepared;
+  const { plan, machine, memory, sharedCosts } = prepared;
   const { tokens, sequences, sampled } = rows;
-  const costs = sharedCosts(plan, machine);
-  const known = costs.get(tokens);
+  const known = sharedCosts.get(tokens);
   if (known?.sequences === sequences && known.sampled === sampled && known.memory === memory) return known.cost;
   const cost = costOf(prepared, measure(plan.shared, rows, machine));
-  if (costs.size >= MOST_COSTS) costs.clear();
-  costs.set(tokens, { sequences, sampled, memory, cost });
+  if (sharedCosts.size >= MOST_COSTS) sharedCosts.clear();
+  sharedCosts.set(tokens, { sequences, sampled, memory, cost });
   return cost;
 }
 

@@ -1,5 +1,5 @@
-import { keptOfTwo } from '../kept.js';
-import type { Joules, JoulesPerByte, Seconds } from '../quantities.js';
+import { kept, keptOfTwo } from '../kept.js';
+import type { JoulesPerByte, Seconds } from '../quantities.js';
 import {
   type EnergyPrices,
   energyPrices,
@@ -31,14 +31,13 @@ export interface PhaseWork {
   /** At full clock. */
   readonly cost: PassCost;
   /** Seconds that it takes longer at a clock. */
-  stretch(clock: number): Seconds;
+  readonly stretch: (clock: number) => Seconds;
 }
 
 /** A phase as it runs: its work at full clock, and what the power limit makes of it. */
 export interface PhaseRun {
   /** At full clock. */
   readonly cost: PassCost;
-  readonly memoryJoules: Joules;
   /** Under the power limit. */
   readonly power: PowerResult;
 }
@@ -61,11 +60,7 @@ export function phaseWork(placed: Placed, runs: readonly CountedRun[]): PhaseWor
 
 /** Power and energy of a phase's work under its machine's limit. */
 export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY): PhaseRun {
-  const { cost, placed } = work;
-  const { hardware, unit, engine } = placed.machine;
-  const limit = engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware, unit);
-  const powered = poweredWork(work, constants);
-  return { cost, memoryJoules: powered.memoryJoules, power: powerOf(powered, limit) };
+  return { cost: work.cost, power: powerOf(poweredWork(work, constants), limitOf(work.placed.machine)) };
 }
 
 /** The work of a phase with its energies under some constants. */
@@ -74,7 +69,8 @@ export function poweredWork(work: PhaseWork, constants: EnergyConstants): Powere
   const prices = pricesOf(placed.machine, constants);
   const { floor, lanes, instruction, matrixFlop } = prices;
   return {
-    secondsAt: (clock) => (clock === 1 ? cost.seconds : cost.seconds + stretch(clock)),
+    seconds: cost.seconds,
+    stretch,
     waiting: cost.overhead,
     floor,
     lanes,
@@ -82,6 +78,10 @@ export function poweredWork(work: PhaseWork, constants: EnergyConstants): Powere
     memoryJoules: cost.bytes * joulesPerReadByte(placed.memory, prices),
   };
 }
+
+const limitOf = kept(({ hardware, unit, engine }: Machine) =>
+  engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware, unit),
+);
 
 const pricesOf = keptOfTwo(({ hardware, unit, cores }: Machine, constants: EnergyConstants) =>
   energyPrices(hardware, unit, cores / unit.count, constants),

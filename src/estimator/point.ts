@@ -41,7 +41,7 @@ export class Point {
   #memory: MemoryTimes | undefined;
   #decode: PhaseResult | undefined;
   #prefill: PhaseResult | undefined;
-  #decodeSpeed: DecodeSpeed | undefined;
+  #decodeRate: Prediction | undefined;
   #prefillSpeed: PrefillSpeed | undefined;
   #request: RequestReport | undefined;
   #decodeReport: DecodeReport | undefined;
@@ -64,8 +64,29 @@ export class Point {
   }
 
   get decodeSpeed(): DecodeSpeed {
-    this.#decodeSpeed ??= this.#findDecodeSpeed();
-    return this.#decodeSpeed;
+    return {
+      tokensPerSecond: this.tokensPerSecond,
+      tokensPerSecondPerSequence: this.decodeRate,
+      timePerOutputToken: this.timePerOutputToken,
+    };
+  }
+
+  /** Tokens per second of one sequence. */
+  get decodeRate(): Prediction {
+    if (!this.#decodeRate) {
+      const { run, best } = this.#decodePhase();
+      this.#decodeRate = predictRate(1 / run.power.seconds, 1 / best.cost.seconds, this.setup.bands.decode);
+    }
+    return this.#decodeRate;
+  }
+
+  /** Of all sequences together. */
+  get tokensPerSecond(): Prediction {
+    return scalePrediction(this.decodeRate, this.load.batch);
+  }
+
+  get timePerOutputToken(): Prediction {
+    return inverse(this.decodeRate, 1);
   }
 
   get prefillSpeed(): PrefillSpeed {
@@ -122,9 +143,11 @@ export class Point {
   }
 
   #on(machine: Machine): Prepared {
-    const { layout, facts, setting } = this.setup;
+    const { layout, facts, setting, sharedCosts } = this.setup;
     this.#memory ??= placeInMemory(layout, this.demand, setting.kvFormat.bitsPerElement / 8);
-    return { plan: facts.plan, layers: facts.layers, machine, memory: this.#memory };
+    const { plan, layers } = facts;
+    const shared = machine === this.setup.ideal ? sharedCosts.ideal : sharedCosts.expected;
+    return { plan, layers, machine, memory: this.#memory, sharedCosts: shared };
   }
 
   #decodeRun(): Run {
@@ -155,18 +178,6 @@ export class Point {
     return this.#prefill;
   }
 
-  #findDecodeSpeed(): DecodeSpeed {
-    const { run, best } = this.#decodePhase();
-    const { seconds } = run.power;
-    const band = this.setup.bands.decode;
-    const perSequence = predictRate(1 / seconds, 1 / best.cost.seconds, band);
-    return {
-      tokensPerSecond: scalePrediction(perSequence, this.load.batch),
-      tokensPerSecondPerSequence: perSequence,
-      timePerOutputToken: predictTime(seconds, best.cost.seconds, band),
-    };
-  }
-
   #findPrefillSpeed(): PrefillSpeed {
     const { run, best } = this.#prefillPhase();
     const { requestOverhead } = this.setup.expected.engine.constants;
@@ -183,7 +194,7 @@ export class Point {
     const latency =
       outputTokens === 1
         ? timeToFirstToken
-        : addTimes(timeToFirstToken, scalePrediction(this.decodeSpeed.timePerOutputToken, outputTokens - 1));
+        : addTimes(timeToFirstToken, scalePrediction(this.timePerOutputToken, outputTokens - 1));
     return { latency, outputTokensPerSecond: inverse(latency, batch * outputTokens) };
   }
 }

@@ -8,7 +8,7 @@ import type { Model } from '../model/types.js';
 import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
 import { type Demand, layoutOf, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
-import { type Plan, type Prepared, planOf } from './pass-time.js';
+import { type Plan, type Prepared, planOf, sharedCostsOf } from './pass-time.js';
 import type { Load, Setting, Workload } from './scenario.js';
 
 /** What depends on model and weight format alone; models are immutable, so it is kept beside them. */
@@ -74,7 +74,8 @@ export function bytesOf({ weightBytes, cacheBytes, activationBytes }: Demand): B
 export function prepare(workload: Workload, memory = placeWorkload(workload)): Prepared {
   const { model, hardware, unit, engineClass, scheme, threads } = workload;
   const { plan, layers } = modelFacts(model, scheme);
-  return { plan, layers, machine: machineOf(hardware, unit, engineClass, threads), memory };
+  const machine = machineOf(hardware, unit, engineClass, threads);
+  return { plan, layers, machine, memory, sharedCosts: sharedCostsOf(plan, machine) };
 }
 
 function placeWorkload(workload: Workload): MemoryTimes {

@@ -5,7 +5,7 @@ import type { Pass } from '../model/pass.js';
  * how many there are of each.
  */
 export interface Run {
-  /** All sequences of a pass together, as products, norms and the host see them. */
+  /** All sequences of a pass together, as products, norms and the host see them, whatever the context. */
   readonly rows: Pass;
   readonly passes: readonly RunPass[];
 }
@@ -16,24 +16,29 @@ export interface RunPass {
   readonly parts: readonly Pass[];
 }
 
-/** Gauss-Legendre points and weights on [0, 1]: exact for a cubic, and the context enters nearly linearly. */
-const QUADRATURE: readonly (readonly [number, number])[] = [
-  [0.5 - Math.sqrt(1 / 12), 0.5],
-  [0.5 + Math.sqrt(1 / 12), 0.5],
-];
+/** Gauss-Legendre points and their weight on [0, 1]: exact for a cubic, and the context enters nearly linearly. */
+const NEAR_POINT = 0.5 - Math.sqrt(1 / 12);
+const FAR_POINT = 0.5 + Math.sqrt(1 / 12);
+const POINT_WEIGHT = 0.5;
 
 /**
  * The decode steps of a request as a weighted few: one token per sequence, behind a context that grows from `context`
  * by `steps` tokens. The weights sum to 1: the mean step.
  */
 export function decodeRun(sequences: number, context: number, steps: number): Run {
-  const at = (point: number): Pass => ({
-    tokens: sequences,
-    sequences,
-    context: context + point * (steps - 1),
-    sampled: sequences,
-  });
-  return { rows: at(0.5), passes: QUADRATURE.map(([point, weight]) => ({ weight, parts: [at(point)] })) };
+  const near = decodeStep(sequences, context + NEAR_POINT * (steps - 1));
+  const far = decodeStep(sequences, context + FAR_POINT * (steps - 1));
+  return {
+    rows: near,
+    passes: [
+      { weight: POINT_WEIGHT, parts: [near] },
+      { weight: POINT_WEIGHT, parts: [far] },
+    ],
+  };
+}
+
+function decodeStep(sequences: number, context: number): Pass {
+  return { tokens: sequences, sequences, context, sampled: sequences };
 }
 
 /** Runs of up to this many chunks are timed one by one; longer ones by quadrature over the growing context. */
@@ -67,7 +72,10 @@ function wholeChunks(sequences: number, count: number, chunk: number, context: n
   const passes =
     count <= CHUNKS_ONE_BY_ONE
       ? Array.from({ length: count }, (_, index) => ({ weight: sequences, parts: [at(index)] }))
-      : QUADRATURE.map(([point, weight]) => ({ weight: weight * count * sequences, parts: [at(point * (count - 1))] }));
+      : [NEAR_POINT, FAR_POINT].map((point) => ({
+          weight: POINT_WEIGHT * count * sequences,
+          parts: [at(point * (count - 1))],
+        }));
   return { rows: at(0), passes };
 }
 

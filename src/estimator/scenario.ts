@@ -116,17 +116,15 @@ export function exceedsContext({ context }: Model, { promptTokens, cachedTokens,
   return context !== undefined && cachedTokens + promptTokens + outputTokens > context;
 }
 
-/** Throws when they do. */
-export function checkContext({ model, ...load }: Workload): void {
-  if (!exceedsContext(model, load)) return;
+/** What is wrong with a load that exceeds it. */
+export function contextError({ id, context }: Model, load: Load): InvalidScenarioError {
   const { promptTokens, cachedTokens, outputTokens } = load;
-  const { context } = model;
   const total = cachedTokens + promptTokens + outputTokens;
   const parts = cachedTokens > 0 ? `${cachedTokens} cached + ${promptTokens} prompt` : `${promptTokens} prompt`;
-  throw new InvalidScenarioError(
+  return new InvalidScenarioError(
     'promptTokens',
     promptTokens,
-    `${parts} + ${outputTokens} output tokens are ${total}, and ${model.id} was made for a context of ${context}`,
+    `${parts} + ${outputTokens} output tokens are ${total}, and ${id} was made for a context of ${context}`,
     `ask for at most ${context} tokens in all`,
   );
 }

@@ -8,6 +8,7 @@ import type { BytesPerSecond } from '../quantities.js';
 import { type Machine, machineOf } from '../roofline/machine.js';
 import { layoutOf, type MemoryLayout } from '../roofline/memory-times.js';
 import { bandOf } from './interval.js';
+import { type Prepared, sharedCostsOf } from './pass-time.js';
 import { type ModelFacts, modelFacts } from './prepare.js';
 import type { Setting } from './scenario.js';
 
@@ -20,6 +21,7 @@ export interface Setup {
   /** The machine under its engine, and under the one that bounds every other. */
   readonly expected: Machine;
   readonly ideal: Machine;
+  readonly sharedCosts: { readonly expected: Prepared['sharedCosts']; readonly ideal: Prepared['sharedCosts'] };
   readonly bands: { readonly decode: ResidualBand; readonly prefill: ResidualBand };
 }
 
@@ -36,13 +38,17 @@ export function setupOf(setting: Setting, ideal: Engine): Setup {
 function setUp(setting: Setting, ideal: Engine): Setup {
   const { model, hardware, unit, engineClass, scheme, threads } = setting;
   const format = scheme.measuredAs ?? scheme.id;
+  const facts = modelFacts(model, scheme);
+  const expected = machineOf(hardware, unit, engineClass, threads);
+  const bounding = machineOf(hardware, unit, idealClass(ideal, hardware), threads);
   return {
     setting,
-    facts: modelFacts(model, scheme),
+    facts,
     layout: layoutOf(hardware.memory),
     peakBandwidth: readBandwidth(hardware, unit) ?? 0,
-    expected: machineOf(hardware, unit, engineClass, threads),
-    ideal: machineOf(hardware, unit, idealClass(ideal, hardware), threads),
+    expected,
+    ideal: bounding,
+    sharedCosts: { expected: sharedCostsOf(facts.plan, expected), ideal: sharedCostsOf(facts.plan, bounding) },
     bands: { decode: bandOf(engineClass, 'decode', format), prefill: bandOf(engineClass, 'prefill', format) },
   };
 }

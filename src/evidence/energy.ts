@@ -63,7 +63,8 @@ export function energyAsMeasured(found: Case, constants: EnergyConstants = ENERG
   const seconds = tokensOut / rate;
   const { floor, lanes } = poweredWork(some, constants);
   const whole = {
-    secondsAt: () => seconds,
+    seconds,
+    stretch: () => 0,
     waiting: waitingOf(found, expected, seconds),
     floor,
     lanes,

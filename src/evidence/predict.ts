@@ -1,5 +1,5 @@
 import type { EngineClass, EngineConstants } from '../engine/types.js';
-import type { CountedRun } from '../estimator/pass-time.js';
+import { type CountedRun, sharedCostsOf } from '../estimator/pass-time.js';
 import { phaseWork, powerPhase } from '../estimator/phase-run.js';
 import type { Joules, Seconds } from '../quantities.js';
 import type { EnergyConstants } from '../roofline/energy-constants.js';
@@ -29,10 +29,8 @@ export function predictCase(
 export function costsOf(found: Case, constants: EngineConstants, overlap: EngineClass['overlap']): RunCosts {
   const { workload } = found;
   const engine = withConstants(workload.engineClass, constants, overlap);
-  const prepared = {
-    ...found.prepared,
-    machine: machineOf(workload.hardware, workload.unit, engine, workload.threads),
-  };
+  const machine = machineOf(workload.hardware, workload.unit, engine, workload.threads);
+  const prepared = { ...found.prepared, machine, sharedCosts: sharedCostsOf(found.prepared.plan, machine) };
   const run = (runs: readonly CountedRun[]) =>
     runs.length === 0 ? undefined : powerPhase(phaseWork(prepared, runs)).power;
   const step = run(found.step);

@@ -189,8 +189,9 @@ export interface EnergyParts {
 
 /** Work whose power is wanted. */
 export interface PoweredWork {
-  /** Time at a clock relative to the nominal one: arithmetic stretches, memory does not. */
-  secondsAt(clock: number): Seconds;
+  /** Time at full clock, and what it takes longer at a lower one: arithmetic stretches, memory does not. */
+  readonly seconds: Seconds;
+  stretch(clock: number): Seconds;
   /** Of that time, what the machine waits for launches and for its host. */
   readonly waiting: Seconds;
   /** Power at rest, and of the lanes at full clock. */
@@ -275,7 +276,7 @@ function gated({ floor }: PoweredWork, slowed: PowerResult, limit: Watts): Power
 }
 
 function powerAt(work: PoweredWork, clock: number): PowerResult {
-  const seconds = work.secondsAt(clock);
+  const seconds = clock === 1 ? work.seconds : work.seconds + work.stretch(clock);
   const floor = work.floor * seconds;
   const lanes = work.lanes * clock ** 3 * Math.max(0, seconds - work.waiting);
   const compute = work.computeJoules * clock ** 2;

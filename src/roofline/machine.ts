@@ -1,6 +1,6 @@
 import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
 import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
-import { entryOf, keptOfTwo, mapBeside } from '../kept.js';
+import { entryOf, keptOfTwo } from '../kept.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
 import { type FlopKind, flopKind } from './energy.js';
@@ -46,6 +46,13 @@ export interface Machine {
   readonly kernelOverhead: Seconds;
   readonly products: readonly ProductRate[];
   readonly attention: readonly AttentionRate[];
+  /** The same sorted out, as far as they have been asked for: by weight format, and by width of keys. */
+  readonly sorted: {
+    readonly plain: Map<BlockFormat, readonly ProductRate[]>;
+    readonly routed: Map<BlockFormat, readonly ProductRate[]>;
+    readonly single: Map<number, readonly AttentionRate[]>;
+    readonly grouped: Map<number, readonly AttentionRate[]>;
+  };
   /** Peak of each arithmetic that the rates above use. */
   readonly arithmetics: readonly { readonly multiply: MultiplyFormat; readonly peak: FlopsPerSecond }[];
 }
@@ -107,6 +114,7 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
     products,
     attention,
+    sorted: { plain: new Map(), routed: new Map(), single: new Map(), grouped: new Map() },
     arithmetics,
   };
 }
@@ -156,7 +164,7 @@ export function productRate(
   rows: number,
   routed = false,
 ): ProductRate | undefined {
-  const known = routed ? routedRates(machine) : plainRates(machine);
+  const known = routed ? machine.sorted.routed : machine.sorted.plain;
   const rates = entryOf(known, format, () =>
     inOrder(machine, machine.products).filter(
       ({ rule }) =>
@@ -168,9 +176,6 @@ export function productRate(
   return firstFor(rates, rows);
 }
 
-const plainRates = mapBeside<Machine, BlockFormat, readonly ProductRate[]>();
-const routedRates = mapBeside<Machine, BlockFormat, readonly ProductRate[]>();
-
 /**
  * Arithmetic of attention with `rows` rows and keys so wide, `grouped` where several query heads share one; undefined where
  * the unit has none that the engine uses.
@@ -181,15 +186,12 @@ export function attentionRate(
   width: number,
   grouped: boolean,
 ): AttentionRate | undefined {
-  const known = grouped ? groupedRates(machine) : singleRates(machine);
+  const known = grouped ? machine.sorted.grouped : machine.sorted.single;
   const rates = entryOf(known, width, () =>
     inOrder(machine, machine.attention).filter(({ rule }) => suits(rule, width, grouped)),
   );
   return firstFor(rates, rows);
 }
-
-const groupedRates = mapBeside<Machine, number, readonly AttentionRate[]>();
-const singleRates = mapBeside<Machine, number, readonly AttentionRate[]>();
 
 /** Rates as an engine tries them: in the order of its rules, or the fastest first. */
 function inOrder<Rate extends Arithmetic>({ engine }: Machine, rates: readonly Rate[]): readonly Rate[] {

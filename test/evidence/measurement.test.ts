@@ -45,6 +45,12 @@ describe('a row of a measurement file', () => {
     });
   });
 
+  it('of a server that was given one static batch is of whole requests', () => {
+    const more = { phase: 'serving', metric: 'output_tok_s', batch: '8', input_tokens: '100', output_tokens: '50' };
+    expect(read({ ...more, options: 'batching=static' }).phase).toBe('request');
+    expect(read({ ...more, options: 'batching=continuous' }).phase).toBe('serving');
+  });
+
   it('leaves to the engine what it does not state', () => {
     const found = read({ ...prefill, options: '', kv_format: '' });
     expect(found.kvCache).toBeUndefined();

@@ -236,6 +236,33 @@ describe('element-wise work', () => {
     expect(separate('ffn-up').launches).toBe(1);
   });
 
+  it('runs the products of one input as one kernel where projections are merged', () => {
+    const launches = (model: Model, name: string) => work(model, name, decode(100), 'projections').launches;
+    expect(
+      ['attention-query', 'attention-key', 'attention-value'].map((name) => launches(networks.llama2, name)),
+    ).toEqual([1, 0, 0]);
+    expect(['ffn-gate', 'ffn-up', 'ffn-down'].map((name) => launches(networks.llama2, name))).toEqual([1, 0, 1]);
+    expect(['expert-gate', 'expert-up'].map((name) => launches(networks.mixtral, name))).toEqual([1, 0]);
+    // The latent of the keys is projected from the input of the queries' latent
+    expect(['latent-query-down', 'latent-kv-down'].map((name) => launches(networks.deepseekV3, name))).toEqual([1, 0]);
+  });
+
+  it('leaves alone what no other product shares its input with', () => {
+    const launches = (model: Model, name: string) => work(model, name, decode(100), 'projections').launches;
+    // A plain feed-forward has no gate; RWKV's gate of another width has an input of its own
+    expect(launches(networks.gpt3, 'ffn-up')).toBe(1);
+    expect(launches(networks.rwkv4, 'ffn-up')).toBe(1);
+    expect(launches(networks.deepseekV2Lite, 'latent-kv-down')).toBe(1);
+  });
+
+  it('writes the cache with the rotation, and picks experts in two kernels, where projections are merged', () => {
+    const merged = (model: Model, name: string) => work(model, name, decode(100), 'projections');
+    const fused = work(networks.llama2, 'cache-append', decode(100));
+    expect(merged(networks.llama2, 'cache-append')).toMatchObject({ launches: 0, activations: fused.activations / 2 });
+    expect(merged(networks.mixtral, 'routing').launches).toBe(2);
+    expect(merged(networks.llama2, 'ffn-up').flops).toBe(work(networks.llama2, 'ffn-up', decode(100)).flops);
+  });
+
   it('gathers a row of the embedding per token', () => {
     expect(work(networks.llama2, 'token-embedding', prompt(7)).weightBytes).toBe(7 * 4096 * 2);
   });

@@ -153,7 +153,8 @@ describe('the power limit', () => {
 /** Work of so many seconds at full clock, a part of which follows the clock. */
 function work({ seconds = 1, share = 1, waiting = 0, lanes = 0, compute = 0, memory = 0 }) {
   return {
-    secondsAt: (clock: number): number => waiting + (seconds - waiting) * (1 - share + share / clock),
+    seconds,
+    stretch: (clock: number): number => (seconds - waiting) * share * (1 / clock - 1),
     waiting,
     floor: 200,
     lanes,

@@ -121,6 +121,7 @@ describe('a product', () => {
     const launched = time({ operator: product(), constants: { kernelOverhead: 5e-6 } });
     expect(launched.total - bare.total).toBeCloseTo(5e-6, 14);
     expect(launched.overhead).toBe(5e-6);
+    expect(launched.launches).toBe(1);
   });
 
   it('takes longer by the efficiency of the memory or of the matrix engine', () => {
@@ -325,6 +326,15 @@ describe('attention', () => {
     // 8 key heads of 128 + 128 at 16 bits: 10,000 read and one written
     expect(bytes).toBe(10_001 * 8 * 256 * 2);
     expect(total).toBeCloseTo(bytes / 1e12, 14);
+  });
+
+  it('whose query heads read for themselves reads four times where four share a key head', () => {
+    const [shared, own] = (['key-heads', 'query-heads'] as const).map((cacheReads) =>
+      time({ operator: softmax(), context: 9999, engine: { cacheReads } }),
+    );
+    expect(own?.bytes).toBe(4 * 10_001 * 8 * 256 * 2);
+    expect((own?.memory ?? 0) / (shared?.memory ?? 1)).toBeCloseTo(4, 12);
+    expect(own?.compute).toBe(shared?.compute);
   });
 
   it('of a long prompt takes the time of its FLOPs', () => {

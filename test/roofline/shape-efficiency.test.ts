@@ -14,6 +14,12 @@ describe('a tile', () => {
     expect(tileEfficiency(1, 4096, 1, [64, 128], 32)).toBe(1 / 64);
   });
 
+  it('of the outputs that stay on the two engines of a Gaudi 2 is half full with 64 sequences', () => {
+    // 128 x 512 outputs: 4096 columns are 8 tiles, four waves of two; of 11008, 21.5 of 22
+    expect(tileEfficiency(64, 4096, 1, [128, 512], 2)).toBe(0.5);
+    expect(tileEfficiency(128, 11008, 1, [128, 512], 2)).toBeCloseTo(21.5 / 22, 12);
+  });
+
   it('leaves cores idle in the last wave', () => {
     // 133 tiles on the 132 multiprocessors of an H100 take two waves
     expect(tileEfficiency(128, 133 * 128, 1, [128, 128], 132)).toBeCloseTo(133 / 264, 12);

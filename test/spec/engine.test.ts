@@ -135,6 +135,28 @@ describe('an engine in YAML', () => {
     expect(engine.classes[1]?.constants).not.toHaveProperty('loadBytesPerClock');
   });
 
+  it('says what reads the cache, how requests take turns, which passes are graphs and what the host does', () => {
+    const text = engineText
+      .replace('fusion: element-wise', 'fusion: projections\n    cache-reads: query-heads')
+      .replace('chunk: 512', 'chunk: 512\n    scheduler: continuous\n    graphs: decode')
+      .replace(
+        '    residuals:',
+        '      dispatch-overhead: { value: 8 us, source: fit }\n      sequence-overhead: { value: 40 us, bounds: [1 us, 500 us], source: fit }\n    residuals:',
+      );
+    const [stated, usual] = [parse(text).engine.classes[0], parse(engineText).engine.classes[0]];
+    expect(stated).toMatchObject({
+      fusion: 'projections',
+      cacheReads: 'query-heads',
+      scheduler: 'continuous',
+      graphs: 'decode',
+      constants: { dispatchOverhead: 8e-6, sequenceOverhead: 40e-6 },
+      bounds: { sequenceOverhead: [1e-6, 500e-6] },
+    });
+    expect(usual).toMatchObject({ cacheReads: 'key-heads', scheduler: 'static', graphs: 'none' });
+    expect(usual?.constants).not.toHaveProperty('dispatchOverhead');
+    expect(usual?.constants).not.toHaveProperty('sequenceOverhead');
+  });
+
   it('may fix the context, price streams apart, and give names of weights a meaning of its own', () => {
     const text = engineText
       .replace('classes:', 'weight-schemes:\n  w4a16: { scheme: int4-channel-w8-head, cache: int8 }\nclasses:')
