@@ -97,6 +97,59 @@ describe('the other commands', () => {
     expect((await roofcast('show', file)).out).toContain('my-net');
   });
 
+  it('list narrows and sorts them with the others', async () => {
+    const listed = async (...flags: string[]) =>
+      (parseOne((await roofcast('list', 'models', ...flags, '--json')).out) as { id: string }[]).map(({ id }) => id);
+    expect(await listed('--vendor', 'stability ai', '--min-parameters', '3.4B', '--max-parameters', '3.5B')).toEqual([
+      'sdxl-1.0-base',
+    ]);
+    expect(await listed('--max-parameters', '30M')).toEqual(['nerf-mlp', 'resnet-50']);
+    expect(await listed('--sort', 'active', '--reverse', '--limit', '2')).toEqual(['nerf-mlp', 'resnet-50']);
+    // A network of stages has no context, and what is not known comes last.
+    expect((await listed('--sort', 'context')).slice(-1)).toEqual(['sdxl-1.0-base']);
+  });
+
+  it('a figure of the machine is varied, and the answer says so', async () => {
+    const asked = ['compare', '--model', 'sd-1.5', '--hardware', 'h100', '--set', 'power.tdp=0.5x'];
+    const { code, out } = await roofcast(...asked);
+    expect(code).toBe(0);
+    expect(out).toContain('h100-sxm-80gb (varied)');
+    expect(out).toContain('h100-sxm-80gb power.tdp 700 W -> 350 W');
+    const { out: one } = await roofcast('estimate', ...asked.slice(1));
+    expect(one).toContain('varied: h100-sxm-80gb power.tdp 700 W -> 350 W');
+  });
+
+  it('an encoder is varied as any model', async () => {
+    const asked = [
+      'estimate',
+      '--model',
+      'bert-large',
+      '--hardware',
+      'h100',
+      '--set',
+      'model.vocabulary=60000',
+      '--json',
+    ];
+    expect(parseOne((await roofcast(...asked)).out)).toMatchObject({
+      model: { varied: [{ path: 'vocabulary', from: 30_522, to: 60_000 }] },
+    });
+  });
+
+  it.each([
+    [
+      ['estimate', '--model', 'sdxl', '--hardware', 'h100', '--set', 'model.hidden=2x'],
+      '--model: sdxl-1.0-base is a network of stages',
+    ],
+    [['show', 'sdxl', '--set', 'hidden=2x'], '--model: sdxl-1.0-base is a network of stages'],
+    [['plot', 'roofline', '--model', 'sdxl', '--hardware', 'h100'], '--model: sdxl-1.0-base generates no tokens'],
+    [['plot', 'batch', '--model', 'bert-large', '--hardware', 'h100'], '--model: bert-large generates no tokens'],
+  ])('%j is refused by name', async (args, message) => {
+    const { code, out, err } = await roofcast(...args);
+    expect([code, out]).toEqual([1, '']);
+    expect(err.startsWith(`error: ${message}`)).toBe(true);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
   it('validate takes rows of tokens alone', async () => {
     const file = join(folder, 'net.yaml');
     writeFileSync(file, readFileSync('network-specs/resnet-50.yaml', 'utf8').replace('id: resnet-50', 'id: net'));
