@@ -279,9 +279,10 @@ function generatingModel(network: Network): Model | undefined {
 }
 
 function resolve(model: Model, input: AnyInput): Scenario {
-  const { model: _, kind: __, hardware, engine, steps, width, height, ...workload } = input;
-  refuse({ steps, width, height }, `${model.id} generates tokens: it has neither steps nor pixels`);
-  return { ...workload, model, ...machineAndEngine(model, input) };
+  const { steps, width, height } = input;
+  if ((steps ?? width ?? height) !== undefined)
+    refuse({ steps, width, height }, `${model.id} generates tokens: it has neither steps nor pixels`);
+  return { ...input, ...machineAndEngine(model, input), model };
 }
 
 function resolveUnits(network: Network, input: AnyInput): UnitScenario {
