@@ -12,6 +12,7 @@ import { parseModel } from '../src/spec/model.js';
 import { modelSchema } from '../src/spec/model-schema.js';
 import { parseUnitNetwork } from '../src/spec/unit-network.js';
 import { unitNetworkSchema } from '../src/spec/unit-network-schema.js';
+import { studySchema } from '../src/study-file/schema.js';
 import { writePages } from './catalog-pages/write.js';
 import { editorSchema } from './editor-schema.js';
 import { packSources } from './pack-sources.js';
@@ -127,7 +128,13 @@ function singleQuoted(text: string): string {
 
 function writeSchemas(): void {
   mkdirSync('schemas', { recursive: true });
-  const schemas = { hardware: hardwareSchema, model: modelSchema, network: unitNetworkSchema, engine: engineSchema };
+  const schemas = {
+    hardware: hardwareSchema,
+    model: modelSchema,
+    network: unitNetworkSchema,
+    engine: engineSchema,
+    study: studySchema,
+  };
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(join('schemas', `${name}.schema.json`), `${JSON.stringify(editorSchema(schema), undefined, 2)}\n`);
   }

@@ -7,7 +7,8 @@ export type ErrorCode =
   | 'does-not-fit'
   | 'missing-fact'
   | 'invalid-measurements'
-  | 'invalid-model-file';
+  | 'invalid-model-file'
+  | 'invalid-formula';
 
 const brand = Symbol.for('roofcast.error');
 
@@ -247,6 +248,47 @@ export class ModelFileError extends RoofcastError {
     this.line = line;
     this.column = line === undefined ? undefined : column;
     this.field = field;
+    this.remedy = remedy;
+  }
+}
+
+const LONGEST_FORMULA = 1000;
+
+/** Where a formula is wrong, and how to mend it. */
+export interface FormulaProblem {
+  /** The formula as it was given. */
+  readonly formula: string;
+  /** Characters before the place. */
+  readonly offset: number;
+  /** One clause that says what is wrong. */
+  readonly problem: string;
+  readonly remedy?: string | undefined;
+}
+
+/**
+ * A formula that cannot be read, or that has no value for an estimate: it divides by zero, or a figure is absent.
+ * `formula:1:1: "decode.tokensPerSecnd" is not a figure of an estimate; did you mean "decode.tokensPerSecond"?`
+ */
+export class FormulaError extends RoofcastError {
+  override readonly name = 'FormulaError';
+  readonly formula: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+  readonly problem: string;
+  readonly remedy: string | undefined;
+
+  constructor({ formula, offset, problem, remedy }: FormulaProblem) {
+    const before = formula.slice(0, offset).split('\n');
+    const line = before.length;
+    const column = (before.at(-1) ?? '').length + 1;
+    super('invalid-formula', sentence(`formula:${line}:${column}: ${problem}`, remedy));
+    // What is too long to be a formula is not carried along.
+    this.formula = formula.slice(0, LONGEST_FORMULA);
+    this.line = line;
+    this.column = column;
+    this.problem = problem;
     this.remedy = remedy;
   }
 }

@@ -18,6 +18,12 @@ export function nearest(word: string, candidates: Iterable<string>, most: number
   return scored.slice(0, most).map(({ candidate }) => candidate);
 }
 
+/** `did you mean "bandwidth"?`, or what is allowed when nothing is near. */
+export function didYouMean(word: string, allowed: readonly string[]): string {
+  const [best] = nearest(word, allowed, 1);
+  return best === undefined ? `allowed here: ${allowed.join(', ')}` : `did you mean "${best}"?`;
+}
+
 /** Typing errors between the words; undefined when the words have nothing to do with each other. */
 function unlikeness(word: string, candidate: string): number | undefined {
   const most = Math.max(1, Math.floor(word.length / 3));

@@ -6,6 +6,7 @@ import { SpecError } from './errors.js';
 import type { Calibration } from './evidence/calibrate.js';
 import type { Hardware } from './hardware/types.js';
 import { type ImportedModel, importModel } from './import/load.js';
+import { getEngine, getHardware, getModel } from './index.js';
 import type { Model } from './model/types.js';
 import type { Network } from './model/unit/types.js';
 import { writeEngineText } from './spec/engine-text.js';
@@ -17,10 +18,14 @@ import {
   parseUnitNetwork,
   type SpecOrigin,
 } from './spec.js';
+import type { StudyRun } from './study/study-result.js';
+import { parseStudy } from './study-file/read.js';
+import { runStudy } from './study-file/run.js';
 
 export { ModelFileError } from './errors.js';
 export { type ImportedModel, importModel } from './import/load.js';
 export { readMeasurementFile } from './readers/file.js';
+export type * from './study/study-result.js';
 
 /**
  * Reads a machine from a YAML file. What it `extends` is looked up in the same folder, then among the built-in specs.
@@ -92,6 +97,36 @@ export function loadSpec(file: string): LoadedSpec {
     return { kind: 'model', ...parseModel(text, originOf(file, 'model-specs')) };
   }
   return { kind: 'hardware', ...parseHardware(text, originOf(file, 'hardware-specs')) };
+}
+
+/** A study that was read from its file. */
+export interface LoadedStudy {
+  readonly name: string;
+  /** Estimates all of its cases and judges its expectations. Throws `SpecError` for a setting that is impossible. */
+  run(): StudyRun;
+}
+
+/**
+ * Reads a study file, and compiles its formulas. Specs that are files stand beside it. Throws `SpecError`, located in the
+ * file, with everything that is wrong with it.
+ */
+export function loadStudy(file: string): LoadedStudy {
+  const plan = parseStudy(readText(file), { file });
+  const beside = (name: string): string => path.join(path.dirname(file), name);
+  return {
+    name: plan.name,
+    run: () =>
+      runStudy(plan, {
+        hardware: (name) => (isFile(name) ? loadHardware(beside(name)) : getHardware(name)),
+        model: (name) => (isFile(name) ? loadModel(beside(name)) : getModel(name)),
+        engine: (name) => (isFile(name) ? loadEngine(beside(name)) : getEngine(name)),
+      }),
+  };
+}
+
+/** Ids have no slash and no such ending. */
+function isFile(name: string): boolean {
+  return /[\\/]|\.(?:ya?ml|json|gguf)$/i.test(name);
 }
 
 /** A model in a form that is not ours. */

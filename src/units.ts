@@ -7,6 +7,7 @@ math.createUnit('FLOP', { prefixes: 'short' });
 math.createUnit('OP', { prefixes: 'short' });
 math.createUnit('USD');
 math.createUnit('clock');
+math.createUnit('token', { prefixes: 'short' });
 
 const byteWord = /(?<![A-Za-z])(?:[kMGTPE]|[KMGTPE]i)?B(?![A-Za-z])/;
 
@@ -34,4 +35,47 @@ function readUnit(unit: string): UnitReading | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The units that those of formulas are products of. */
+export const baseUnits = ['token', 'FLOP', 'OP', 'B', 'J', 's', 'USD'] as const;
+
+/** What one unit is: its value in base units, and the exponent of each of them. */
+export interface UnitValue {
+  readonly factor: number;
+  /** In the order of `baseUnits`. */
+  readonly exponents: readonly number[];
+}
+
+const kilogram = indexIn('kg');
+const metre = indexIn('m');
+const second = indexIn('s');
+const counted = new Map(['token', 'FLOP', 'OP', 'b', 'USD'].map((unit) => [indexIn(unit), unit === 'b' ? 'B' : unit]));
+
+/** Place of a base unit in the dimensions of mathjs. */
+function indexIn(unit: string): number {
+  return math.unit(1, unit).dimensions.findIndex((exponent) => exponent !== 0);
+}
+
+/**
+ * One unit of a formula: `GiB`, `ms`, `kWh`, `Mtoken`. Undefined when there is no such unit, or it is of something that no
+ * formula is about; `bits` for a unit of bits, which formulas do not take.
+ */
+export function readUnitSymbol(symbol: string): UnitValue | 'bits' | undefined {
+  const reading = symbol.includes('/') ? undefined : readUnit(symbol);
+  if (reading === undefined) return undefined;
+  if (reading.information === 'bits') return 'bits';
+  const found = new Map<string, number>();
+  const mechanical = { [kilogram]: 0, [metre]: 0, [second]: 0 };
+  for (const [index, exponent] of reading.signature.split(',').map(Number).entries()) {
+    const unit = counted.get(index);
+    if (unit !== undefined) found.set(unit, exponent);
+    else if (index in mechanical) mechanical[index] = exponent;
+    else if (exponent !== 0) return undefined;
+  }
+  // Of the mechanical units only energies and what follows from them: 1 J is 1 kg m^2 s^-2.
+  const joules = mechanical[kilogram] ?? 0;
+  if (mechanical[metre] !== 2 * joules) return undefined;
+  found.set('J', joules).set('s', (mechanical[second] ?? 0) + 2 * joules);
+  return { factor: reading.factor, exponents: baseUnits.map((unit) => found.get(unit) ?? 0) };
 }

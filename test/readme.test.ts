@@ -107,6 +107,7 @@ async function run({ language, code, printed }: Block): Promise<string> {
 const entries: Readonly<Record<string, () => Promise<object>>> = {
   roofcast: () => import('../src/index.js'),
   'roofcast/spec': () => import('../src/spec.js'),
+  'roofcast/metric': () => import('../src/metric.js'),
   'roofcast/node': () => import('../src/node.js'),
   'roofcast/vitest': () => import('../src/vitest.js'),
   vitest: () => import('vitest'),

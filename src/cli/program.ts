@@ -18,6 +18,7 @@ import {
 import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
 import type { BatchFlags, PlotAccuracyFlags } from './plot.js';
+import type { StudyFlags } from './study.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line. What a command needs is loaded when it runs; `fail` is called by one that has no answer. */
@@ -37,6 +38,7 @@ export function buildProgram(terminal: Terminal, fail: () => void): Command {
     .addHelpText('after', EXAMPLES);
   addEstimates(program, terminal, fail);
   addPlots(program, terminal);
+  addStudies(program, terminal, fail);
   addEvidence(program, terminal, fail);
   addCatalogue(program, terminal);
   return program;
@@ -50,6 +52,7 @@ Examples:
   roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
   roofcast plot roofline --model llama-3-8b --hardware h100-sxm-80gb -o roofline.svg
   roofcast validate llama-bench.json --hardware rtx-4090
+  roofcast study what-if.yaml
   roofcast list hardware --kind gpu --min-memory 24GB --sort bandwidth --limit 10
   roofcast show h100-sxm-80gb
   roofcast import config.json -o my-model.yaml`;
@@ -125,6 +128,16 @@ function addEvidence(program: Command, terminal: Terminal, fail: () => void): vo
     .action(async (file: string, flags: CalibrateFlags) => {
       const { runCalibrate } = await import('./calibrate.js');
       if (!(await runCalibrate(file, flags, terminal))) fail();
+    });
+}
+
+function addStudies(program: Command, terminal: Terminal, fail: () => void): void {
+  addCommonFlags(program.command('study').argument('<file>', 'YAML of a study (docs/studies.md)'))
+    .option('--format <form>', 'text, markdown, json or html (default: text)')
+    .description('Run a what-if study; the exit code is 1 when one of its expectations fails.')
+    .action(async (file: string, flags: StudyFlags) => {
+      const { runStudyFile } = await import('./study.js');
+      if (!(await runStudyFile(file, flags, terminal))) fail();
     });
 }
 

@@ -30,7 +30,9 @@ export function reportMemory(setting: Setting, load: Load, demand: Demand): Memo
   const totalBytes = bytesOf(demand);
   const context = contextOf(load, setting);
   return {
-    ...demand,
+    weightBytes: demand.weightBytes,
+    cacheBytes: demand.cacheBytes,
+    activationBytes: demand.activationBytes,
     cacheBytesPerToken: cacheBytes(model, kvFormat, context) / context,
     totalBytes,
     usableBytes: layout.usable,
@@ -50,35 +52,48 @@ export function reportMemory(setting: Setting, load: Load, demand: Demand): Memo
 /** Most sequences of so many tokens that fit. */
 export function largestBatch(setting: Setting, { promptTokens }: Load, context: number): number {
   const { usable } = layoutOf(setting.hardware.memory);
-  return largest(LARGEST, (batch) => bytesOf(demandOf(setting, batch, context, promptTokens)) <= usable);
+  return largestWithin(usable, LARGEST, (batch) => bytesOf(demandOf(setting, batch, context, promptTokens)));
 }
 
 function longestContext(setting: Setting, { batch, promptTokens }: Load): number {
   const { usable } = layoutOf(setting.hardware.memory);
   const most = setting.model.context ?? LARGEST;
-  return largest(most, (context) => bytesOf(demandOf(setting, batch, context, promptTokens)) <= usable);
+  return largestWithin(usable, most, (context) => bytesOf(demandOf(setting, batch, context, promptTokens)));
 }
 
 function requiredOf(setting: Setting, load: Load, batch: number): Bytes {
   return bytesOf(demandOf(setting, batch, contextOf(load, setting), load.promptTokens));
 }
 
-/** Largest whole number up to `most` that holds, of a property that holds up to some point; 0 when not even 1 does. */
-export function largest(most: number, holds: (value: number) => boolean): number {
-  if (holds(most)) return most;
-  let low = 0;
+/**
+ * Largest whole number up to `most` whose bytes fit, when they grow with it; 0 when not even those of 1 do. They grow
+ * almost evenly, so that every other guess is taken from the line between two ends, and finds it in a few.
+ */
+export function largestWithin(usable: Bytes, most: number, bytesAt: (value: number) => Bytes): number {
   let high = most;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (holds(middle)) low = middle;
-    else high = middle;
+  let above = bytesAt(high);
+  if (above <= usable) return most;
+  let low = 0;
+  let below = bytesAt(low);
+  if (below > usable) return 0;
+  for (let byLine = true; high - low > 1; byLine = !byLine) {
+    const part = byLine ? (usable - below) / (above - below) : 0.5;
+    const guess = Math.min(Math.max(low + Math.floor(part * (high - low)), low + 1), high - 1);
+    const bytes = bytesAt(guess);
+    if (bytes <= usable) {
+      low = guess;
+      below = bytes;
+    } else {
+      high = guess;
+      above = bytes;
+    }
   }
   return low;
 }
 
 /** Changes that would make the load fit: a smaller batch, the widest narrower format, more devices. */
 function remediesOf(setting: Setting, load: Load, required: Bytes, available: Bytes): string[] {
-  const batch = load.batch > 1 ? largest(load.batch, (size) => requiredOf(setting, load, size) <= available) : 0;
+  const batch = load.batch > 1 ? largestWithin(available, load.batch, (size) => requiredOf(setting, load, size)) : 0;
   const narrower = NARROWER.map(getScheme).find(
     (scheme) =>
       loadsFamily(setting.engine, scheme.family) && requiredOf({ ...setting, scheme }, load, load.batch) <= available,

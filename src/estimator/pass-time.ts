@@ -11,15 +11,11 @@ import { addCost, addOperator, noCost, type PassCost } from './pass-cost.js';
 import type { Run } from './runs.js';
 import { fillPipeline, oneByOne, type Pipeline, pipelineOf, timeInPipeline, workInPipeline } from './spatial.js';
 
-/** A machine under an engine, and what a byte costs from where it lies: what counted work is timed on. */
-export interface Placed {
+/** A model on a machine under an engine: everything that no workload changes but where its bytes lie. */
+export interface Prepared {
+  readonly plan: Plan;
   readonly machine: Machine;
   readonly memory: MemoryTimes;
-}
-
-/** A model on a machine under an engine: everything that no workload changes but where its bytes lie. */
-export interface Prepared extends Placed {
-  readonly plan: Plan;
   /** Layers that a token crosses in turn. */
   readonly layers: number;
   /** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
@@ -99,11 +95,11 @@ function measure(operators: readonly PlannedOperator[], pass: Pass, { engine }: 
 }
 
 /** Time of runs whose work was counted. */
-export function timeCounted(placed: Placed, runs: readonly CountedRun[]): PassCost {
+export function timeCounted(prepared: Prepared, runs: readonly CountedRun[]): PassCost {
   const total = noCost();
   for (const { laid, shared, own } of runs) {
-    addRun(total, placed, laid, costOf(placed, shared), (pass, index) => {
-      for (const { operator, work } of own[index] ?? []) addOwn(pass, placed, operator, work);
+    addRun(total, prepared, laid, costOf(prepared, shared), (pass, index) => {
+      for (const { operator, work } of own[index] ?? []) addOwn(pass, prepared, operator, work);
     });
   }
   return total;
@@ -144,7 +140,7 @@ function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
   return cost;
 }
 
-function costOf({ machine, memory }: Placed, operators: readonly MeasuredOperator[]): PassCost {
+function costOf({ machine, memory }: Prepared, operators: readonly MeasuredOperator[]): PassCost {
   const cost = noCost();
   for (const { operator, work } of operators) {
     addOperator(cost, operator.count, work, operatorTime(operator, work, machine, memory), machine);
@@ -163,7 +159,7 @@ interface OpenPass {
 /** Adds the passes of a run to a total: what their rows share, what each has of its own, and the host's part. */
 function addRun(
   total: PassCost,
-  { machine }: Placed,
+  { machine }: Prepared,
   { rows, passes, pipeline }: LaidRun,
   shared: PassCost,
   fillOwn: (pass: OpenPass, index: number) => void,
@@ -185,7 +181,7 @@ function addRun(
   addCost(total, 1, cost);
 }
 
-function addOwn(pass: OpenPass, { machine, memory }: Placed, operator: PlannedOperator, work: Work): void {
+function addOwn(pass: OpenPass, { machine, memory }: Prepared, operator: PlannedOperator, work: Work): void {
   const { count } = operator;
   const time = operatorTime(operator, work, machine, memory);
   addOperator(pass.total, pass.weight * count, work, time, machine);
@@ -211,27 +207,40 @@ function dispatchTime({ graphs, constants }: EngineClass, pass: Pass, launches: 
   return replayed ? 0 : launches * (constants.dispatchOverhead ?? 0);
 }
 
-/** Called for every operator of runs, with how many of it there are. */
-export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, times: number) => void;
+/** Called for every operator of runs, with how many of it there are and its place in the plan: shared ones first. */
+export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, times: number, place: number) => void;
 
 /** Times every operator of counted runs apart, as `timeCounted` sums them, the host's part aside. */
-export function visitRuns({ machine, memory }: Placed, runs: readonly CountedRun[], visit: Visit): void {
+export function visitRuns(prepared: Prepared, runs: readonly CountedRun[], visit: Visit): void {
+  const { plan } = prepared;
   for (const { laid, shared, own } of runs) {
     const { passes, pipeline } = laid;
-    const each = (operators: readonly MeasuredOperator[], weight: number): void => {
-      for (const { operator, work } of operators) {
-        const time = operatorTime(operator, work, machine, memory);
-        const times = weight * operator.count;
-        if (pipeline) visit(operator, workInPipeline(work, pipeline), timeInPipeline(time, pipeline), times);
-        else visit(operator, work, time, times);
+    let all = 0;
+    for (let index = 0; index < passes.length; index++) {
+      const weight = passes[index]?.weight ?? 0;
+      const operators = own[index] ?? [];
+      for (let at = 0; at < operators.length; at++) {
+        const place = plan.shared.length + (at % plan.own.length);
+        visitOperator(prepared, operators[at], weight, place, pipeline, visit);
       }
-    };
-    each(
-      shared,
-      passes.reduce((sum, { weight }) => sum + weight, 0),
-    );
-    passes.forEach(({ weight }, index) => {
-      each(own[index] ?? [], weight);
-    });
+      all += weight;
+    }
+    for (let at = 0; at < shared.length; at++) visitOperator(prepared, shared[at], all, at, pipeline, visit);
   }
+}
+
+function visitOperator(
+  { machine, memory }: Prepared,
+  measured: MeasuredOperator | undefined,
+  weight: number,
+  place: number,
+  pipeline: Pipeline | undefined,
+  visit: Visit,
+): void {
+  if (!measured) return;
+  const { operator, work } = measured;
+  const time = operatorTime(operator, work, machine, memory);
+  const times = weight * operator.count;
+  if (pipeline) visit(operator, workInPipeline(work, pipeline), timeInPipeline(time, pipeline), times, place);
+  else visit(operator, work, time, times, place);
 }

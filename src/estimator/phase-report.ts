@@ -1,4 +1,3 @@
-import { entryOf } from '../kept.js';
 import type { Work } from '../model/measure.js';
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
 import type { Bytes, Flops, FlopsPerSecond, Seconds } from '../quantities.js';
@@ -7,7 +6,7 @@ import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import type { PassCost } from './pass-cost.js';
-import { type CountedRun, type Placed, visitRuns } from './pass-time.js';
+import { type CountedRun, type Prepared, visitRuns } from './pass-time.js';
 import type { PhaseRun } from './phase-run.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
@@ -27,12 +26,12 @@ type TimeTerm = 'compute' | 'dequantisation' | 'memory' | 'load' | 'overhead';
  * What a phase does to the machine, with every kind of operator and class of them. Weights that sum to 1 make it one mean
  * pass.
  */
-export function reportPhase(placed: Placed, runs: readonly CountedRun[], { cost, power }: PhaseRun): PhaseReport {
-  const { unit } = placed.machine;
-  const sum = sumPhase(placed, runs, cost);
+export function reportPhase(prepared: Prepared, runs: readonly CountedRun[], { cost, power }: PhaseRun): PhaseReport {
+  const { unit } = prepared.machine;
+  const sum = sumPhase(prepared, runs, cost);
   const { flops, weightBytes, cacheBytes } = sum;
-  const operators = [...sum.operators.values()];
-  const peakFlops = busiestPeak(sum, placed.machine);
+  const operators = sum.operators.filter((one) => one !== undefined);
+  const peakFlops = busiestPeak(sum, prepared.machine);
   const moved = weightBytes + cacheBytes;
   const streaming = Math.max(sum.streaming, moved / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
   const slower = power.seconds / cost.seconds;
@@ -58,7 +57,8 @@ export function reportPhase(placed: Placed, runs: readonly CountedRun[], { cost,
 
 /** Sums over the operators of a phase. */
 interface PhaseSum {
-  readonly operators: Map<PlannedOperator, OperatorSum>;
+  /** By their place in the plan. */
+  readonly operators: (OperatorSum | undefined)[];
   readonly terms: Record<TimeTerm, Seconds>;
   /** Seconds by the term that decides them: an operator's time beyond its overhead is put down to its largest. */
   readonly decided: Record<TimeTerm, Seconds>;
@@ -74,10 +74,10 @@ interface PhaseSum {
   streaming: Seconds;
 }
 
-function sumPhase(placed: Placed, runs: readonly CountedRun[], cost: PassCost): PhaseSum {
-  const { machine, memory } = placed;
+function sumPhase(prepared: Prepared, runs: readonly CountedRun[], cost: PassCost): PhaseSum {
+  const { machine, memory } = prepared;
   const sum: PhaseSum = {
-    operators: new Map(),
+    operators: new Array<OperatorSum | undefined>(prepared.plan.shared.length + prepared.plan.own.length),
     terms: noSeconds(),
     decided: noSeconds(),
     flopsBy: new Array<number>(machine.arithmetics.length).fill(0),
@@ -88,14 +88,11 @@ function sumPhase(placed: Placed, runs: readonly CountedRun[], cost: PassCost): 
     cacheBytes: 0,
     streaming: 0,
   };
-  visitRuns(placed, runs, (operator, work, time, times) => {
+  visitRuns(prepared, runs, (operator, work, time, times, place) => {
     addToPhase(sum, times, work, time, memory);
-    addOperator(
-      entryOf(sum.operators, operator, () => emptySum(operator)),
-      times,
-      work.flops,
-      time,
-    );
+    const known = sum.operators[place];
+    if (known) addOperator(known, times, work.flops, time);
+    else sum.operators[place] = firstOf(operator, times, work.flops, time);
   });
   // What no operator accounts for is the step's own: the host's work, hops.
   const beyond = cost.overhead - sum.terms.overhead;
@@ -146,11 +143,25 @@ function largestOf(seconds: Record<TimeTerm, Seconds>): Bound {
 
 /** Terms at a lower clock: arithmetic takes longer. */
 function atClock(terms: Record<TimeTerm, Seconds>, clock: number): PhaseReport['terms'] {
-  return { ...terms, compute: terms.compute / clock, dequantisation: terms.dequantisation / clock };
+  const { compute, dequantisation, memory, load, overhead } = terms;
+  return { compute: compute / clock, dequantisation: dequantisation / clock, memory, load, overhead };
 }
 
-function emptySum(operator: PlannedOperator): OperatorSum {
-  return { operator, count: operator.count, flops: 0, bytes: 0, seconds: 0, terms: noSeconds() };
+function firstOf(operator: PlannedOperator, times: number, flops: Flops, time: OperatorTime): OperatorSum {
+  return {
+    operator,
+    count: operator.count,
+    flops: times * flops,
+    bytes: times * time.bytes,
+    seconds: times * time.total,
+    terms: {
+      compute: times * time.compute,
+      dequantisation: times * time.dequantisation,
+      memory: times * time.memory,
+      load: times * time.load,
+      overhead: times * time.overhead,
+    },
+  };
 }
 
 function addOperator(sum: OperatorSum, times: number, flops: Flops, time: OperatorTime): void {
@@ -175,20 +186,21 @@ function reportOperator({ operator, count, flops, bytes, seconds, terms }: Opera
 
 /** Shares of FLOPs and of operators' time by class. */
 function reportClasses(operators: readonly OperatorSum[]): ClassReport[] {
-  const sums = new Map<OperatorClass, { flops: Flops; seconds: Seconds }>();
+  const classes: { readonly class: OperatorClass; flops: Flops; seconds: Seconds }[] = [];
   let allFlops = 0;
   let allSeconds = 0;
   for (const { operator, flops, seconds } of operators) {
-    const sum = sums.get(operator.class) ?? { flops: 0, seconds: 0 };
-    sums.set(operator.class, sum);
-    sum.flops += flops;
-    sum.seconds += seconds;
+    const sum = classes.find((one) => one.class === operator.class);
+    if (sum) {
+      sum.flops += flops;
+      sum.seconds += seconds;
+    } else classes.push({ class: operator.class, flops, seconds });
     allFlops += flops;
     allSeconds += seconds;
   }
-  return Array.from(sums, ([name, { flops, seconds }]) => ({
-    class: name,
-    flopShare: flops / allFlops,
-    timeShare: seconds / allSeconds,
+  return classes.map((one) => ({
+    class: one.class,
+    flopShare: one.flops / allFlops,
+    timeShare: one.seconds / allSeconds,
   }));
 }

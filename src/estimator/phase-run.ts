@@ -14,20 +14,12 @@ import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
 import type { PassCost } from './pass-cost.js';
-import {
-  type CountedRun,
-  countRuns,
-  type Placed,
-  type Prepared,
-  timeCounted,
-  timeRuns,
-  visitRuns,
-} from './pass-time.js';
+import { type CountedRun, countRuns, type Prepared, timeCounted, timeRuns, visitRuns } from './pass-time.js';
 import type { Run } from './runs.js';
 
 /** What a phase does, apart from what its energy costs. */
 export interface PhaseWork {
-  readonly placed: Placed;
+  readonly prepared: Prepared;
   /** At full clock. */
   readonly cost: PassCost;
   /** Seconds that it takes longer at a clock. */
@@ -50,23 +42,23 @@ export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
 /** Times the runs of a phase at full clock. */
 export function workOf(prepared: Prepared, runs: readonly Run[]): PhaseWork {
   const cost = timeRuns(prepared, runs);
-  return { placed: prepared, cost, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) };
+  return { prepared, cost, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) };
 }
 
 /** Times the counted runs of a phase at full clock. */
-export function phaseWork(placed: Placed, runs: readonly CountedRun[]): PhaseWork {
-  return { placed, cost: timeCounted(placed, runs), stretch: stretchOf(placed, () => runs) };
+export function phaseWork(prepared: Prepared, runs: readonly CountedRun[]): PhaseWork {
+  return { prepared, cost: timeCounted(prepared, runs), stretch: stretchOf(prepared, () => runs) };
 }
 
 /** Power and energy of a phase's work under its machine's limit. */
 export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY): PhaseRun {
-  return { cost: work.cost, power: powerOf(poweredWork(work, constants), limitOf(work.placed.machine)) };
+  return { cost: work.cost, power: powerOf(poweredWork(work, constants), limitOf(work.prepared.machine)) };
 }
 
 /** The work of a phase with its energies under some constants. */
 export function poweredWork(work: PhaseWork, constants: EnergyConstants): PoweredWork {
-  const { cost, placed, stretch } = work;
-  const prices = pricesOf(placed.machine, constants);
+  const { cost, prepared, stretch } = work;
+  const prices = pricesOf(prepared.machine, constants);
   const { floor, lanes, instruction, matrixFlop } = prices;
   return {
     seconds: cost.seconds,
@@ -75,7 +67,7 @@ export function poweredWork(work: PhaseWork, constants: EnergyConstants): Powere
     floor,
     lanes,
     computeJoules: cost.instructions * instruction + cost.matrixFlops * matrixFlop + cost.statedJoules,
-    memoryJoules: cost.bytes * joulesPerReadByte(placed.memory, prices),
+    memoryJoules: cost.bytes * joulesPerReadByte(prepared.memory, prices),
   };
 }
 
@@ -95,8 +87,8 @@ function joulesPerReadByte({ readFrom }: MemoryTimes, { bytes }: EnergyPrices): 
 }
 
 /** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
-function stretchOf(placed: Placed, count: () => readonly CountedRun[]): (clock: number) => Seconds {
-  const { overlap } = placed.machine.engine;
+function stretchOf(prepared: Prepared, count: () => readonly CountedRun[]): (clock: number) => Seconds {
+  const { overlap } = prepared.machine.engine;
   let gathered: { readonly times: number; readonly time: OperatorTime }[] | undefined;
   let atFullClock = 0;
   const total = (clock: number): Seconds => {
@@ -109,7 +101,7 @@ function stretchOf(placed: Placed, count: () => readonly CountedRun[]): (clock: 
   return (clock) => {
     if (!gathered) {
       const all: { readonly times: number; readonly time: OperatorTime }[] = [];
-      visitRuns(placed, count(), (_operator, _work, time, times) => all.push({ times, time }));
+      visitRuns(prepared, count(), (_operator, _work, time, times) => all.push({ times, time }));
       gathered = all;
       atFullClock = total(1);
     }

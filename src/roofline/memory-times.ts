@@ -100,7 +100,8 @@ function oneLevel(layout: MemoryLayout, level: MemoryLevel, bytesPerCacheElement
 
 function spread(layout: MemoryLayout, demand: Demand, bytesPerCacheElement: Bytes): MemoryTimes {
   const residency = residencyOf(layout, demand);
-  const all = demand.weightBytes + demand.cacheBytes;
+  // What is asked for may be more than fits: a server that holds as much as it can.
+  const read = residency.reduce((sum, { weightBytes, cacheBytes }) => sum + weightBytes + cacheBytes, 0);
   return {
     bytesPerCacheElement,
     secondsPerWeightByte: price(residency, (home) => home.weightBytes, demand.weightBytes),
@@ -108,7 +109,7 @@ function spread(layout: MemoryLayout, demand: Demand, bytesPerCacheElement: Byte
     ...activationTimes(layout),
     readFrom: residency.map(({ level, weightBytes, cacheBytes }) => ({
       level,
-      part: (weightBytes + cacheBytes) / all,
+      part: (weightBytes + cacheBytes) / read,
     })),
   };
 }

@@ -1,7 +1,7 @@
 import {
-  type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -11,6 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { SpecProblem } from '../errors.js';
+import { findDeepNesting, MOST_CHARACTERS, MOST_PROBLEMS, MOST_VALUES } from './limits.js';
 
 /** Where something stands in a file; lines and columns count from 1. */
 export interface Place {
@@ -40,6 +41,8 @@ export interface ScalarTree {
   readonly value: string | number | boolean | null;
   /** As it is written. */
   readonly text: string;
+  /** Characters of the opening quote: 0 or 1. */
+  readonly quote: number;
 }
 
 export type Path = readonly (string | number)[];
@@ -47,8 +50,11 @@ export type Path = readonly (string | number)[];
 interface Reader {
   readonly file: string;
   readonly lines: LineCounter;
-  readonly document: Document;
+  /** What the anchors met so far stand for. */
+  readonly anchors: Map<string, Node>;
   readonly problems: SpecProblem[];
+  /** Values read so far. */
+  values: number;
 }
 
 /** Reads YAML text; `problems` are its syntax errors and the keys that are given twice. */
@@ -56,15 +62,35 @@ export function parseTree(
   text: string,
   file: string,
 ): { readonly tree: Tree; readonly problems: readonly SpecProblem[] } {
+  const refused = refuse(text, file);
+  if (refused !== undefined) return { tree: nothing({ file, line: 1, column: 1 }), problems: [refused] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-  const reader: Reader = { file, lines, document, problems: [] };
-  for (const error of [...document.errors, ...document.warnings]) {
+  const reader: Reader = { file, lines, anchors: new Map(), problems: [], values: 0 };
+  for (const error of [...document.errors, ...document.warnings].slice(0, MOST_PROBLEMS)) {
     const problem = `is not YAML: ${error.message}`;
     reader.problems.push({ ...placeAt(reader, error.pos[0]), path: '', value: '', problem });
   }
   const tree = readNode(reader, document.contents, [], []);
-  return { tree, problems: reader.problems };
+  return { tree, problems: reader.problems.slice(0, MOST_PROBLEMS) };
+}
+
+/** What is never read, for its size alone. */
+function refuse(text: string, file: string): SpecProblem | undefined {
+  const whole = { file, line: 1, column: 1, path: '', value: '' };
+  if (text.length > MOST_CHARACTERS) {
+    const problem = `is too long: ${text.length} characters`;
+    return { ...whole, problem, remedy: `${MOST_CHARACTERS} are the most` };
+  }
+  const deep = findDeepNesting(text);
+  if (deep === undefined) return undefined;
+  const before = text.slice(0, deep).split('\n');
+  const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+  return { ...whole, ...place, problem: 'is nested too deep', remedy: 'no field needs that many levels' };
+}
+
+function nothing(place: Place): ScalarTree {
+  return { kind: 'scalar', place, value: null, text: '', quote: 0 };
 }
 
 function placeAt({ file, lines }: Reader, offset: number): Place {
@@ -73,18 +99,34 @@ function placeAt({ file, lines }: Reader, offset: number): Place {
 }
 
 function readNode(reader: Reader, node: unknown, path: Path, within: readonly unknown[]): Tree {
-  const target = isAlias(node) ? node.resolve(reader.document) : node;
   const place = placeAt(reader, (node as Node | null)?.range?.[0] ?? 0);
+  const target = isAlias(node) ? reader.anchors.get(node.source) : node;
+  if (isAlias(node) && target === undefined) {
+    const problem = `"*${node.source}" stands for nothing before it`;
+    reader.problems.push({ ...place, path: showPath(path), value: node.source, problem });
+    return nothing(place);
+  }
+  if (isNode(target) && !isAlias(node) && 'anchor' in target && target.anchor)
+    reader.anchors.set(target.anchor, target);
   if (within.includes(target)) {
     reader.problems.push({ ...place, path: showPath(path), value: '', problem: 'contains itself' });
-    return { kind: 'scalar', place, value: null, text: '' };
+    return nothing(place);
+  }
+  reader.values++;
+  if (reader.values > MOST_VALUES) {
+    if (reader.values === MOST_VALUES + 1) {
+      const problem = `has more than ${MOST_VALUES} values`;
+      const remedy = 'aliases repeat what they stand for; leave some out';
+      reader.problems.push({ ...place, path: showPath(path), value: '', problem, remedy });
+    }
+    return nothing(place);
   }
   if (isMap(target)) return readMap(reader, target, place, path, [...within, target]);
   if (isSeq(target)) {
     const items = target.items.map((item, index) => readNode(reader, item, [...path, index], [...within, target]));
     return { kind: 'list', place, items };
   }
-  return { kind: 'scalar', place, ...(isScalar(target) ? readScalar(target) : { value: null, text: '' }) };
+  return { kind: 'scalar', place, ...(isScalar(target) ? readScalar(target) : { value: null, text: '', quote: 0 }) };
 }
 
 function readMap(reader: Reader, map: YAMLMap, place: Place, path: Path, within: readonly unknown[]): MapTree {
@@ -93,6 +135,11 @@ function readMap(reader: Reader, map: YAMLMap, place: Place, path: Path, within:
     const key = isScalar(pair.key) ? readScalar(pair.key).text : String(pair.key);
     const keyPlace = placeAt(reader, (pair.key as Node | null)?.range?.[0] ?? 0);
     const value = readNode(reader, pair.value, [...path, key], within);
+    if (key === '__proto__') {
+      // An object would take it for something else, and what checks objects never sees it.
+      const problem = `"${key}" is not a field`;
+      reader.problems.push({ ...keyPlace, path: showPath([...path, key]), value: key, problem, remedy: 'remove it' });
+    }
     if (entries.has(key)) {
       const problem = `"${key}" is given twice`;
       reader.problems.push({ ...keyPlace, path: showPath([...path, key]), value: key, problem, remedy: 'keep one' });
@@ -102,10 +149,10 @@ function readMap(reader: Reader, map: YAMLMap, place: Place, path: Path, within:
   return { kind: 'map', place, entries };
 }
 
-function readScalar(scalar: Scalar): Pick<ScalarTree, 'value' | 'text'> {
+function readScalar(scalar: Scalar): Pick<ScalarTree, 'value' | 'text' | 'quote'> {
   const { value } = scalar;
   const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-  return { value: plain, text: scalar.source ?? String(value) };
+  return { value: plain, text: scalar.source ?? String(value), quote: scalar.type?.startsWith('QUOTE') ? 1 : 0 };
 }
 
 /** The values without their places. */

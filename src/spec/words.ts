@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import { nearest } from '../nearest.js';
+import { didYouMean } from '../nearest.js';
+
+export { didYouMean };
 
 /*
  * zod carries one message per issue. Ours hold the problem on the first line and the remedy, if any, on the second;
@@ -10,12 +12,6 @@ import { nearest } from '../nearest.js';
 export function inTwoLines(problem: string, remedy: string | undefined): string {
   const lines = remedy === undefined ? [problem] : [problem, remedy];
   return lines.map((line) => line.replaceAll('\n', ' ')).join('\n');
-}
-
-/** `did you mean "bandwidth"?`, or what is allowed when nothing is near. */
-export function didYouMean(word: string, allowed: readonly string[]): string {
-  const [best] = nearest(word, allowed, 1);
-  return best === undefined ? `allowed here: ${allowed.join(', ')}` : `did you mean "${best}"?`;
 }
 
 /** Says in our words what zod found, for schemas that say nothing themselves. */

@@ -9,7 +9,6 @@ import { basisOf, below, lasting, mostWatts, type Work } from '../energy.js';
 import { predictEnergy } from '../energy-interval.js';
 import type { Bounding } from '../estimate.js';
 import { bandOf, predictRate, predictTime, scalePrediction } from '../interval.js';
-import type { Placed } from '../pass-time.js';
 import { reportPhase } from '../phase-report.js';
 import { phaseWork, powerPhase } from '../phase-run.js';
 import { bytesOf } from '../prepare.js';
@@ -24,7 +23,7 @@ import {
   type StagedWorkload,
 } from './memory.js';
 import { resolveUnits, type UnitWorkload } from './scenario.js';
-import { countStage, type PlannedStage, stagesOf } from './stages.js';
+import { countStage, type PlacedMachine, type PlannedStage, prepareStage, stagesOf } from './stages.js';
 import { sumOperators, sumStages } from './sum.js';
 import type {
   StageReport,
@@ -56,7 +55,10 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
   const placed = placeUnits(staged);
   const reports = stages.map((stage) => reportStage(stage, workload, placed, peakBandwidth));
   const bound = placeUnits(bounding);
-  const best = stages.map((stage) => powerPhase(phaseWork(bound, countStage(stage, workload, bound.machine))).power);
+  const best = stages.map((stage) => {
+    const counted = countStage(stage, workload, bound.machine);
+    return powerPhase(phaseWork(prepareStage(stage, bound), counted)).power;
+  });
   const run = sumStages(reports);
   const { batch, promptTokens } = workload;
   const speed = speedOf(workload, run, best);
@@ -89,11 +91,12 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
 function reportStage(
   stage: PlannedStage,
   workload: UnitWorkload,
-  placed: Placed,
+  placed: PlacedMachine,
   peakBandwidth: BytesPerSecond,
 ): StageReport {
   const counted = countStage(stage, workload, placed.machine);
-  const report = reportPhase(placed, counted, powerPhase(phaseWork(placed, counted)));
+  const prepared = prepareStage(stage, placed);
+  const report = reportPhase(prepared, counted, powerPhase(phaseWork(prepared, counted)));
   const activations = report.bytes - report.weightBytes - report.cacheBytes;
   const runs = stage.runs;
   return {

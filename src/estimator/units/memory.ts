@@ -1,11 +1,10 @@
 import { DoesNotFitError } from '../../errors.js';
 import { type Machine, machineOf } from '../../roofline/machine.js';
 import { type Demand, layoutOf, placeInMemory, residencyOf } from '../../roofline/memory-times.js';
-import { largest } from '../memory.js';
-import type { Placed } from '../pass-time.js';
+import { largestWithin } from '../memory.js';
 import { bytesOf } from '../prepare.js';
 import type { UnitWorkload } from './scenario.js';
-import { type PlannedStage, workingBytes } from './stages.js';
+import { type PlacedMachine, type PlannedStage, workingBytes } from './stages.js';
 import type { UnitMemoryReport } from './types.js';
 
 /** Largest batch that the search goes up to. */
@@ -56,11 +55,11 @@ export function checkUnitsFit(staged: StagedWorkload): void {
 /** Most units that fit together: working memory grows with them. */
 function largestUnitBatch(staged: StagedWorkload): number {
   const { usable } = layoutOf(staged.workload.hardware.memory);
-  return largest(LARGEST, (batch) => bytesOf(demandOfUnits(staged, batch)) <= usable);
+  return largestWithin(usable, LARGEST, (batch) => bytesOf(demandOfUnits(staged, batch)));
 }
 
 /** The machine with weights and activations where they lie. */
-export function placeUnits(staged: StagedWorkload): Placed {
+export function placeUnits(staged: StagedWorkload): PlacedMachine {
   const { workload, machine } = staged;
   const layout = layoutOf(workload.hardware.memory);
   return { machine, memory: placeInMemory(layout, demandOfUnits(staged), machine.engine.activationBytes) };

@@ -1,5 +1,5 @@
 import type { EngineClass } from '../../engine/types.js';
-import { keptOfTwo, lastBeside } from '../../kept.js';
+import { kept, keptOfTwo, lastBeside } from '../../kept.js';
 import { requireFormat } from '../../model/formats.js';
 import { measureOperator } from '../../model/measure.js';
 import type { PlannedOperator } from '../../model/operators.js';
@@ -13,7 +13,7 @@ import type { UnitOperator } from '../../model/unit/primitives.js';
 import { type Block, isUnitNetwork, type UnitNetwork } from '../../model/unit/types.js';
 import type { Bytes } from '../../quantities.js';
 import type { Machine } from '../../roofline/machine.js';
-import type { CountedRun, MeasuredOperator } from '../pass-time.js';
+import { type CountedRun, type MeasuredOperator, type Plan, type Prepared, sharedCostsOf } from '../pass-time.js';
 import type { UnitWorkload } from './scenario.js';
 
 /** A stage of a workload: its operators for one unit of output, and how often it runs. */
@@ -131,6 +131,23 @@ export function countStage(
   // The work is that of all pieces already.
   return [{ ...counted, laid: { ...laid, pipeline: { tokens: 1, stretch, hops } } }];
 }
+
+/** A machine under an engine, with its memory as the weights of all stages fill it. */
+export type PlacedMachine = Pick<Prepared, 'machine' | 'memory'>;
+
+/** A stage on a machine. */
+export function prepareStage({ operators, layers }: PlannedStage, placed: PlacedMachine): Prepared {
+  const plan = planOfOperators(operators);
+  return { ...placed, plan, layers, sharedCosts: sharedCostsOf(plan, placed.machine) };
+}
+
+/** All units of a pass share every operator, attention too: it works on each of them alike. */
+const planOfOperators = kept(
+  (operators: readonly UnitOperator[]): Plan => ({
+    shared: operators.map(({ operator }) => operator),
+    own: [],
+  }),
+);
 
 function measureStage(
   operators: readonly UnitOperator[],
