@@ -6,7 +6,8 @@
  * cache and activation. The fused twin below is the same engine, constants and all.
  *
  * In training BERT, products were 99.80 % of the FLOPs and 61.0 % of the time (normalisation 0.17 and 25.5, element-wise 0.03
- * and 13.5). GPT-2 XL reading a prompt on an A100 is as bad: 99.87 % of the FLOPs in 60 % of the time.
+ * and 13.5). GPT-2 XL reading a prompt on an A100 is nearly as bad: 99.87 % of the FLOPs in 71 % of the kernels' time.
+ * In decode the framework's own work on the host, for each step, is the larger part: fusing does not touch it.
  */
 import { type Engine, type EstimateInput, estimate, getEngine, type PhaseReport } from 'roofcast';
 import { matchers } from 'roofcast/vitest';
@@ -49,18 +50,18 @@ describe('An eager framework on an A100', () => {
     }
   });
 
-  it('spends a tenth of a prompt on them, and a third of a decode step', () => {
+  it('spends a tenth of a prompt on them, and three tenths of the kernels of a decode step', () => {
     const { prefill, decode } = estimate(run(eager));
     expect(smallOperators(prefill).timeShare).toBeGreaterThan(0.1);
-    expect(smallOperators(decode).timeShare).toBeGreaterThan(1 / 3);
+    expect(smallOperators(decode).timeShare).toBeGreaterThan(0.3);
   });
 
-  it('spends on 99.87 % of the FLOPs of GPT-2 XL about 60 % of the time, as BERT did', () => {
+  it('spends on 99.87 % of the FLOPs of GPT-2 XL 71 % of the time, where BERT took 61', () => {
     const { prefill } = estimate(run(eager, { model: 'gpt2-xl', promptTokens: 512 }));
     const { flopShare, timeShare } = shares(prefill, 'contraction');
     expect(flopShare).toBeCloseTo(0.9987, 4);
-    expect(timeShare).toBeGreaterThan(0.5);
-    expect(timeShare).toBeLessThan(0.7);
+    expect(timeShare).toBeGreaterThan(0.66);
+    expect(timeShare).toBeLessThan(0.76);
   });
 
   it('spends a larger share on them on an H100, whose products take less time', () => {
@@ -73,9 +74,11 @@ describe('An eager framework on an A100', () => {
     expect(launches(run(fused))).toBeCloseTo(32 * 13 + 5, 6);
   });
 
-  it('is bound by launching in decode, and by memory once fused', () => {
+  it('is bound by its host in decode, by the step itself once fused too', () => {
     expect(run(eager)).toBeBoundBy('overhead');
-    expect(run(fused)).toBeMemoryBound();
+    expect(run(fused)).toBeBoundBy('overhead');
+    const { decode, engine } = estimate(run(fused));
+    expect(engine.constants.stepOverhead).toBeGreaterThan(decode.seconds / 2);
   });
 });
 
@@ -100,8 +103,8 @@ describe('Fusing its operators', () => {
     expect((bytes(eager) - bytes(fused)) / (32 * 32 * 2048 ** 2 * 2 * 4)).toBeCloseTo(1, 3);
   });
 
-  it('makes decode half again as fast, and a prompt a fifth', () => {
-    expect(run(fused)).toBeFasterThan(run(eager), { by: 1.5 });
+  it('makes decode and a prompt a fifth faster, or more', () => {
+    expect(run(fused)).toBeFasterThan(run(eager), { by: 1.2 });
     expect(run(fused)).toBeFasterThan(run(eager), { by: 1.2, phase: 'prefill' });
   });
 

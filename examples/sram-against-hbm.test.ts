@@ -3,13 +3,13 @@
  *
  * No. One stream crosses the layers in turn, and each layer owns its share of the wafer, so that a token takes as long as
  * its way through all of them. With reads that quick, arithmetic binds, and the hops between layers come next. What remains
- * is a factor of about a hundred for one stream, at a hundred and sixty times the price of a byte: 2.5 million USD for 44 GB
- * against 30,000 USD for 86 GB. Capacity is what SRAM lacks: 8B in 16 bits (16 GB) fit one wafer or 75 LPUs of 230 MB.
+ * is a factor of about a hundred for one stream, at a hundred and sixty times the price of a byte, if a wafer costs 2.5 million
+ * USD, as is rumoured (no price is published): 44 GB for that against 86 GB for 30,000 USD. Capacity is what SRAM lacks: 8B in 16 bits (16 GB) fit one wafer or 75 LPUs of 230 MB.
  *
  * Machines that keep weights in DRAM are as fast as that DRAM, whatever is beside it: 15 GB per token over 1.6 TB/s are 106
  * token/s. And a few hundred MB of SRAM in front of HBM hold a few hundred MB of the 15 GB.
  */
-import { type EstimateInput, estimate, getHardware, type Hardware, tryEstimate } from 'roofcast';
+import { type EstimateInput, estimate, getHardware, type Hardware, tryEstimate, vary } from 'roofcast';
 import { matchers } from 'roofcast/vitest';
 import { describe, expect, it } from 'vitest';
 
@@ -87,8 +87,9 @@ describe('A wafer, a CS-3, against an H100', () => {
     expect(outcome).toMatchObject({ error: { remedies: expect.arrayContaining(['4 such devices']) } });
   });
 
-  it('costs 160 times as much per byte, and about as much per token/s of one stream', () => {
-    const price = (id: string) => getHardware(id).price.purchase ?? Number.NaN;
+  it('costs 160 times as much per byte, and about as much per token/s of one stream, at the rumoured price', () => {
+    const rumoured = vary(getHardware('cs-3'), { 'price.purchase': '2500000 USD' });
+    const price = (id: string) => (id === 'cs-3' ? rumoured : getHardware(id)).price.purchase ?? Number.NaN;
     const usdPerGigabyte = (id: string) => (price(id) / estimate(run(id)).memory.capacityBytes) * 1e9;
     expect(usdPerGigabyte('cs-3')).toBeCloseTo(2.5e6 / 44, 0);
     expect(usdPerGigabyte('h100-sxm-80gb')).toBeCloseTo(30_000 / 85.9, 0);

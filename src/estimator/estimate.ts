@@ -44,7 +44,7 @@ export function obstacleError({ obstacle, setup, load }: Point): RoofcastError |
 }
 
 /** All of a point, as plain data. */
-export function reportPoint(point: Point): Estimate {
+function reportPoint(point: Point): Estimate {
   const { setup, load, cost } = point;
   const { setting } = setup;
   return {

@@ -14,6 +14,7 @@ const machines: readonly (readonly [string, string, string, Bound])[] = [
   // are 2 FLOP for 2 bytes: 7.48 PFLOP/s of them take longer than 20 PB/s. On the CS-3 arithmetic has doubled, bandwidth not.
   ['cs-2', 'llama-3.1-8b', 'bf16', 'compute'],
   ['cs-3', 'llama-3.1-8b', 'bf16', 'compute'],
+  ['cs-3-cluster4', 'llama-3.1-8b', 'bf16', 'compute'],
   // 230 MB hold 135 M parameters in 8 bits: 750 TOP/s over 80 TB/s is a ridge of 9 operations per byte, and a token has 2.
   ['groq-lpu', 'smollm2-135m', 'int8', 'memory'],
   // A chip of 320 MB (640 MB) of SRAM takes the sections of a network in turn: weights come from DDR4 for every token.
@@ -75,7 +76,7 @@ describe('machines that lay a network out in space', () => {
   const spatial = listHardware().filter(({ execution }) => execution.kind === 'spatial');
 
   it('are the wafers and the LPU: all of their weights stay where they are used', () => {
-    expect(spatial.map(({ id }) => id)).toEqual(['cs-2', 'cs-3', 'groq-lpu']);
+    expect(spatial.map(({ id }) => id)).toEqual(['cs-2', 'cs-3', 'cs-3-cluster4', 'groq-lpu']);
     for (const { memory } of spatial) {
       expect(Object.values(memory).map(({ technology, holds }) => [technology, holds])).toEqual([['sram', 'weights']]);
     }

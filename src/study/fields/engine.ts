@@ -19,7 +19,7 @@ const constants: Readonly<Record<ConstantName, Dimension>> = {
 };
 
 const settings: Readonly<Record<string, FieldType>> = {
-  fusion: choice('none', 'functions', 'element-wise'),
+  fusion: choice('none', 'functions', 'element-wise', 'projections'),
   attention: choice('fused', 'materialised'),
   scoreMoves: quantity('number'),
   chunk: quantity('count'),
