@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { parseEngine } from '../src/spec/engine.js';
 import { parseHardware } from '../src/spec/hardware.js';
 import { parseModel } from '../src/spec/model.js';
+import { parseUnitNetwork } from '../src/spec/unit-network.js';
 import { clashes, type Outcome, readSpecFile, specFiles } from './spec-files.js';
 
 interface Named {
@@ -12,6 +13,7 @@ interface Named {
 const readers: Readonly<Record<string, (path: string) => Outcome<Named>>> = {
   'hardware-specs': (path) => readSpecFile(path, (text, origin) => parseHardware(text, origin).hardware),
   'model-specs': (path) => readSpecFile(path, (text, origin) => parseModel(text, origin).model),
+  'network-specs': (path) => readSpecFile(path, (text, origin) => parseUnitNetwork(text, origin).network),
   'engine-specs': (path) => readSpecFile(path, (text, origin) => parseEngine(text, origin).engine),
 };
 

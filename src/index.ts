@@ -3,37 +3,56 @@
  * principles. This entry needs no dependency, no Node and no DOM.
  */
 import { getEngine, listEngines } from './catalog/engines.js';
+import type { UnitNetworkId } from './catalog/generated/unit-network-id.js';
 import { getHardware, listHardware } from './catalog/hardware.js';
 import { getModel, listModels } from './catalog/models.js';
+import { getNetwork, listNetworks } from './catalog/networks.js';
 import { sourcesOf } from './catalog/sources.js';
 import { usualEngine } from './engine/select.js';
 import type { Engine } from './engine/types.js';
-import { InvalidScenarioError, isRoofcastError, UnknownIdError } from './errors.js';
+import { InvalidScenarioError, isRoofcastError, type RoofcastError, UnknownIdError } from './errors.js';
 import { estimateScenario, type Outcome } from './estimator/estimate.js';
 import { type Explanation, explainEstimate, type SourceLookup } from './estimator/explain.js';
 import type { Estimate, Scenario } from './estimator/types.js';
+import { estimateUnits } from './estimator/units/estimate.js';
+import { explainUnits } from './estimator/units/explain.js';
+import type { AnyEstimate, UnitEstimate, UnitInput, UnitScenario } from './estimator/units/types.js';
 import { type Calibration, calibrateEngine } from './evidence/calibrate.js';
 import type { Specs } from './evidence/case.js';
 import { fillRows, type Given, withGiven } from './evidence/given.js';
 import { type LocatedRow, type Validation, validateRows } from './evidence/validate.js';
 import type { Hardware } from './hardware/types.js';
+import { entryOf } from './kept.js';
 import { getScheme, listSchemes, schemeOf } from './model/schemes.js';
 import type { Model } from './model/types.js';
+import { isUnitNetwork, kindOf, type Network, type UnitNetwork, type WorkloadKind } from './model/unit/types.js';
 import { type Estimates, listOf } from './plot/naming.js';
 import { rooflineSvg } from './plot/roofline.js';
 import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofline-data.js';
 import { rooflineChart } from './plot/terminal/roofline.js';
 import type { FigureChanges } from './study/axis-fields.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
+import { compareUnitOutcomes, type UnitComparison } from './study/compare-units.js';
 import { openSweep, type Sweep, type SweepInput } from './study/sweep.js';
 import { type Changes, type Spec, vary } from './study/vary.js';
 
 /** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
 export interface EstimateInput
   extends Omit<Scenario, 'model' | 'hardware' | 'engine' | 'engineIsUsual' | 'engineStandsIn'> {
+  /** What the model does: it generates tokens. */
+  readonly kind?: 'generate';
   readonly model: string | Model;
   readonly hardware: string | Hardware;
   readonly engine?: string | Engine;
+}
+
+/** What tells the compiler that a network generates no tokens: its id, its type, or the kind of work. */
+type Unlike = { readonly model: UnitNetworkId | UnitNetwork } | { readonly kind: 'encode' | 'denoise' };
+
+/** A scenario of any network; what does not go with what it does is refused. */
+export interface AnyInput extends Omit<EstimateInput, 'kind' | 'model'>, Pick<UnitInput, 'steps' | 'width' | 'height'> {
+  readonly kind?: WorkloadKind;
+  readonly model: string | Network;
 }
 
 /** One workload on several machines; each may have an engine of its own. */
@@ -41,21 +60,53 @@ export interface CompareInput extends Omit<EstimateInput, 'hardware'> {
   readonly hardware: readonly (string | Hardware)[];
 }
 
+/** One network that generates no tokens on several machines. */
+export interface CompareUnitsInput extends Omit<UnitInput, 'hardware'>, Pick<CompareInput, 'hardware'> {}
+
+/** Any network on several machines. */
+export interface CompareAnyInput extends Omit<AnyInput, 'hardware'>, Pick<CompareInput, 'hardware'> {}
+
 /**
- * What a model gives on a machine: speed with its interval and bound, utilisation, memory, energy and cost.
+ * What a network gives on a machine: speed with its interval and bound, utilisation, memory, energy and cost. Of one that
+ * generates tokens token/s, as `Estimate`; of others images, frames, samples or sequences per second, as `UnitEstimate`.
+ * `workload.kind` tells the two apart where an id is known only at run time.
  * Throws `UnknownIdError`, `InvalidScenarioError`, `MissingFactError` or `DoesNotFitError`.
  *
  * @example
  * estimate({ model: 'llama-2-7b', hardware: 'm2-ultra-76c', weights: 'q4_0' }).decode.bound // => 'memory'
  */
-export function estimate(input: EstimateInput): Estimate {
-  return estimateScenario(resolve(input), { ideal: getEngine('ideal') });
+export function estimate(input: UnitInput & Unlike): UnitEstimate;
+export function estimate(input: EstimateInput): Estimate;
+export function estimate(input: AnyInput): AnyEstimate {
+  return estimateAny(input);
+}
+
+/** As `estimate`, of a network that is known only at run time: `workload.kind` says what the answer is. */
+export function estimateAny(input: AnyInput): AnyEstimate {
+  const network = networkOf(input);
+  const ideal = getEngine('ideal');
+  const model = generatingModel(network);
+  if (model) return estimateScenario(resolve(model, input), { ideal });
+  return estimateUnits(network, resolveUnits(network, input), { ideal });
 }
 
 /** As `estimate`, with what cannot be estimated returned instead of thrown. */
-export function tryEstimate(input: EstimateInput): Outcome {
+export function tryEstimate(input: UnitInput & Unlike): UnitOutcome;
+export function tryEstimate(input: EstimateInput): Outcome;
+export function tryEstimate(input: AnyInput): Answer<AnyEstimate> {
+  return attempt(() => estimateAny(input));
+}
+
+type Answer<Found> =
+  | { readonly ok: true; readonly estimate: Found }
+  | { readonly ok: false; readonly error: RoofcastError };
+
+/** An estimate in images, frames, samples or sequences, or why there is none. */
+export type UnitOutcome = Answer<UnitEstimate>;
+
+function attempt<Found>(find: () => Found): Answer<Found> {
   try {
-    return { ok: true, estimate: estimate(input) };
+    return { ok: true, estimate: find() };
   } catch (error) {
     if (isRoofcastError(error)) return { ok: false, error };
     throw error;
@@ -66,16 +117,33 @@ export function tryEstimate(input: EstimateInput): Outcome {
  * The same workload, weight format included, on several machines, with ratios to the first that can run it.
  * Machines that cannot are entries with their error. Throws for a model or machine that does not exist.
  */
-export function compare({ hardware, ...workload }: CompareInput): Comparison {
+export function compare(input: CompareUnitsInput & Unlike): UnitComparison;
+export function compare(input: CompareInput): Comparison;
+export function compare(input: CompareAnyInput): Comparison | UnitComparison {
+  return compareAny(input);
+}
+
+/** As `compare`, of a network that is known only at run time. */
+export function compareAny({ hardware, ...workload }: CompareAnyInput): Comparison | UnitComparison {
   if (hardware.length === 0)
     throw new InvalidScenarioError('hardware', hardware, 'no machine is named', 'name one or more');
-  const machines = hardware.map(machineOf);
-  const outcomes = machines.map((machine) => ({
-    hardware: machine.id,
-    outcome: tryEstimate({ ...workload, hardware: machine }),
-  }));
+  const network = networkOf(workload);
+  const ideal = getEngine('ideal');
+  const each = <Found>(find: (asked: AnyInput) => Found) =>
+    hardware.map(machineOf).map((machine) => {
+      const asked = { ...workload, hardware: machine };
+      return { hardware: machine.id, outcome: attempt(() => find(asked)) };
+    });
+  const model = generatingModel(network);
+  return model
+    ? compareOutcomes(known(each((asked) => estimateScenario(resolve(model, asked), { ideal }))))
+    : compareUnitOutcomes(known(each((asked) => estimateUnits(network, resolveUnits(network, asked), { ideal }))));
+}
+
+/** The outcomes, unless one names something that does not exist. */
+function known<Found>(outcomes: readonly { readonly hardware: string; readonly outcome: Answer<Found> }[]) {
   for (const { outcome } of outcomes) if (!outcome.ok && outcome.error instanceof UnknownIdError) throw outcome.error;
-  return compareOutcomes(outcomes);
+  return outcomes;
 }
 
 /**
@@ -96,14 +164,21 @@ function resolveVaried(input: EstimateInput, changes: FigureChanges): Scenario {
   const changed = <S extends Spec>(spec: S, of: Changes): S => (Object.keys(of).length > 0 ? vary(spec, of) : spec);
   const model = changed(typeof input.model === 'string' ? getModel(input.model) : input.model, changes.model);
   const hardware = changed(machineOf(input.hardware), changes.hardware);
-  if (Object.keys(changes.engine).length === 0) return resolve({ ...input, model, hardware });
-  const { engine } = resolve({ ...input, model, hardware });
-  return resolve({ ...input, model, hardware, engine: vary(engine, changes.engine) });
+  if (Object.keys(changes.engine).length === 0) return resolve(model, { ...input, hardware });
+  const { engine } = resolve(model, { ...input, hardware });
+  return resolve(model, { ...input, hardware, engine: vary(engine, changes.engine) });
 }
 
 /** How an estimate came about: every term with its formula, numbers and sources, and what is not modelled. */
-export function explain(estimated: Estimate): Explanation {
-  return explainEstimate(estimated, catalogueSources);
+export function explain(estimated: AnyEstimate): Explanation {
+  return isUnitEstimate(estimated)
+    ? explainUnits(estimated, catalogueSources)
+    : explainEstimate(estimated, catalogueSources);
+}
+
+/** Whether an estimate is in images, frames, samples or sequences. */
+export function isUnitEstimate(estimated: AnyEstimate): estimated is UnitEstimate {
+  return estimated.workload.kind !== 'generate';
 }
 
 /** What `validate` and `calibrate` may be told besides their rows. */
@@ -190,23 +265,60 @@ const catalogueSources: SourceLookup = (kind, id) => {
   }
 };
 
-function resolve(input: EstimateInput): Scenario {
-  const { model: namedModel, hardware: namedHardware, engine: namedEngine, ...workload } = input;
-  const model = typeof namedModel === 'string' ? getModel(namedModel) : namedModel;
-  const hardware = machineOf(namedHardware);
-  if (namedEngine !== undefined) {
-    return {
-      ...workload,
-      model,
-      hardware,
-      engine: engineOf(namedEngine),
-    };
+/** The network of an input. Throws `InvalidScenarioError` when another kind of work is asked of it than it does. */
+function networkOf({ model, kind }: Pick<AnyInput, 'model' | 'kind'>): Network {
+  const network = typeof model === 'string' ? getNetwork(model) : model;
+  const does = kindOf(network);
+  if (kind === undefined || kind === does) return network;
+  throw new InvalidScenarioError('kind', kind, `${network.id} does not ${kind}`, `write "${does}", or leave it out`);
+}
+
+/** The network as a model that generates tokens; undefined where it does something else, as an encoder of text. */
+function generatingModel(network: Network): Model | undefined {
+  return !isUnitNetwork(network) && kindOf(network) === 'generate' ? network : undefined;
+}
+
+function resolve(model: Model, input: AnyInput): Scenario {
+  const { steps, width, height } = input;
+  if ((steps ?? width ?? height) !== undefined)
+    refuse({ steps, width, height }, `${model.id} generates tokens: it has neither steps nor pixels`);
+  return { ...input, ...machineAndEngine(model, input), model };
+}
+
+function resolveUnits(network: Network, input: AnyInput): UnitScenario {
+  const { model: _, kind: __, hardware, engine, ...rest } = input;
+  const { outputTokens, cachedTokens, kvCache, chunk, fixedContext, ...workload } = rest;
+  const tokens = { outputTokens, cachedTokens, kvCache, chunk, fixedContext };
+  refuse(tokens, `${network.id} generates no tokens and keeps no cache of them`);
+  return { ...workload, ...machineAndEngine(network, input) };
+}
+
+/** Throws `InvalidScenarioError` for the first field that is stated. */
+function refuse(fields: Readonly<Record<string, unknown>>, problem: string): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (value !== undefined) throw new InvalidScenarioError(field, value, problem, 'leave it out');
   }
-  const { family } = schemeOf(workload.weights ?? model.nativeFormat);
-  const usual = usualEngine(listEngines(), hardware, family);
+}
+
+/** The machine, and the engine that is named, that is usual there for what the network does, or that bounds all others. */
+function machineAndEngine(
+  network: Network,
+  { hardware: named, engine, weights }: Pick<AnyInput, 'hardware' | 'engine' | 'weights'>,
+): Pick<Scenario, 'hardware' | 'engine' | 'engineIsUsual' | 'engineStandsIn'> {
+  const hardware = machineOf(named);
+  if (engine !== undefined) return { hardware, engine: engineOf(engine) };
+  const kind = kindOf(network);
+  const usual = usualEngine(enginesFor(kind), hardware, schemeOf(weights ?? network.nativeFormat).family);
   return usual
-    ? { ...workload, model, hardware, engine: usual, engineIsUsual: true }
-    : { ...workload, model, hardware, engine: getEngine('ideal'), engineStandsIn: true };
+    ? { hardware, engine: usual, engineIsUsual: true }
+    : { hardware, engine: getEngine('ideal'), engineStandsIn: true };
+}
+
+const enginesByKind = new Map<WorkloadKind, readonly Engine[]>();
+
+/** Engines that do work of a kind: one array for each, as what is usual is kept beside it. */
+function enginesFor(kind: WorkloadKind): readonly Engine[] {
+  return entryOf(enginesByKind, kind, () => listEngines().filter(({ runs = ['generate'] }) => runs.includes(kind)));
 }
 
 function engineOf(named: string | Engine): Engine {
@@ -228,6 +340,16 @@ export {
 export type { Outcome } from './estimator/estimate.js';
 export type { ExplainedTerm, Explanation, TermSource } from './estimator/explain.js';
 export type * from './estimator/types.js';
+export type {
+  AnyEstimate,
+  StageReport,
+  UnitCostReport,
+  UnitEnergyReport,
+  UnitEstimate,
+  UnitInput,
+  UnitMemoryReport,
+  UnitWorkloadReport,
+} from './estimator/units/types.js';
 export type { CalibratedConstant, Calibration, CalibrationResidual, ClassCalibration } from './evidence/calibrate.js';
 export type { OrderScore } from './evidence/order.js';
 export type { Column, Row } from './evidence/row.js';
@@ -239,6 +361,8 @@ export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
 export { activeParameters, totalParameters } from './model/parameters.js';
 export { type WeightScheme, weightBytes } from './model/schemes.js';
 export type { Model } from './model/types.js';
+export { unitParameters } from './model/unit/plan.js';
+export { isUnitNetwork, kindOf, type Network, type UnitNetwork, type WorkloadKind } from './model/unit/types.js';
 export { type AccuracyOptions, accuracyPoints } from './plot/accuracy.js';
 export type { Axis as PlotAxis } from './plot/axis.js';
 export { batchLines } from './plot/batch.js';
@@ -264,6 +388,7 @@ export { type TornadoBar, type TornadoPlot, tornadoPlot } from './plot/tornado.j
 export { type Axis, type AxisValue, linearRange, logRange, type Range, range } from './study/axis.js';
 export type { Change } from './study/change.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
+export type { UnitComparison, UnitComparisonEntry, UnitRatios } from './study/compare-units.js';
 export type { Metric, MetricFunction, MetricInput, MetricValue } from './study/metric.js';
 export { type Aim, paretoFront } from './study/pareto.js';
 export {
@@ -280,11 +405,13 @@ export {
   getEngine,
   getHardware,
   getModel,
+  getNetwork,
   getScheme,
   isRoofcastError,
   listEngines,
   listHardware,
   listModels,
+  listNetworks,
   listSchemes,
   sourcesOf,
   vary,

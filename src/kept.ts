@@ -26,6 +26,18 @@ export function mapBeside<Key extends object, Part, Value>(): (key: Key) => Map<
   return kept(() => new Map<Part, Value>());
 }
 
+/** The last result beside each object, for details that change seldom and have no end of values. */
+export function lastBeside<Key extends object, Value>(): (key: Key, detail: string, make: () => Value) => Value {
+  const last = new WeakMap<Key, { readonly detail: string; readonly value: Value }>();
+  return (key, detail, make) => {
+    const known = last.get(key);
+    if (known?.detail === detail) return known.value;
+    const value = make();
+    last.set(key, { detail, value });
+    return value;
+  };
+}
+
 /** The entry of a map, made when it is first asked for. */
 export function entryOf<Part, Value>(map: Map<Part, Value>, part: Part, make: () => Value): Value {
   const found = map.get(part);

@@ -8,8 +8,16 @@ import type { Hardware } from './hardware/types.js';
 import { type ImportedModel, importModel } from './import/load.js';
 import { getEngine, getHardware, getModel } from './index.js';
 import type { Model } from './model/types.js';
+import type { Network } from './model/unit/types.js';
 import { writeEngineText } from './spec/engine-text.js';
-import { parseEngine, parseHardware, parseModel, type SpecOrigin } from './spec.js';
+import {
+  isUnitNetworkText,
+  parseEngine,
+  parseHardware,
+  parseModel,
+  parseUnitNetwork,
+  type SpecOrigin,
+} from './spec.js';
 import type { StudyRun } from './study/study-result.js';
 import { parseStudy } from './study-file/read.js';
 import { runStudy } from './study-file/run.js';
@@ -34,6 +42,14 @@ export function loadHardware(file: string): Hardware {
 export function loadModel(file: string): Model {
   if (isForeign(file)) return importModel(file).model;
   return parseModel(readText(file), originOf(file, 'model-specs')).model;
+}
+
+/** Reads a network of any kind: a file that `loadModel` reads, or a YAML file of stages. */
+export function loadNetwork(file: string): Network {
+  if (isForeign(file)) return loadModel(file);
+  const text = readText(file);
+  if (isUnitNetworkText(text)) return parseUnitNetwork(text, { file }).network;
+  return parseModel(text, originOf(file, 'model-specs')).model;
 }
 
 /** Reads a software stack from a YAML file. */
@@ -68,12 +84,14 @@ export function calibratedEngineText(
 export type LoadedSpec =
   | ({ readonly kind: 'hardware' } & ReturnType<typeof parseHardware>)
   | ({ readonly kind: 'model' } & ReturnType<typeof parseModel> & Partial<Pick<ImportedModel, 'weights' | 'notes'>>)
+  | ({ readonly kind: 'network' } & ReturnType<typeof parseUnitNetwork>)
   | ({ readonly kind: 'engine' } & ReturnType<typeof parseEngine>);
 
 /** Reads a spec of any kind, which its fields tell, together with the sources of its figures. */
 export function loadSpec(file: string): LoadedSpec {
   if (isForeign(file)) return { kind: 'model', ...importModel(file) };
   const text = readText(file);
+  if (isUnitNetworkText(text)) return { kind: 'network', ...parseUnitNetwork(text, { file }) };
   if (/^classes:/m.test(text)) return { kind: 'engine', ...parseEngine(text, originOf(file, 'engine-specs')) };
   if (/^(?:pattern|same-shape-as):/m.test(text)) {
     return { kind: 'model', ...parseModel(text, originOf(file, 'model-specs')) };

@@ -3,6 +3,8 @@ import { cacheBytes, getKvFormat } from '../../src/model/cache.js';
 import { activeParameters, totalParameters } from '../../src/model/parameters.js';
 import { countLayers } from '../../src/model/tensors.js';
 import type { AttentionMixer, Mixer, Model } from '../../src/model/types.js';
+import { stageParameters, unitParameters } from '../../src/model/unit/plan.js';
+import type { UnitNetwork } from '../../src/model/unit/types.js';
 import { groupBy, refusedSection, table } from './markdown.js';
 
 export interface ModelEntry {
@@ -18,7 +20,7 @@ const refused: Readonly<Record<string, string>> = {
 };
 
 /** docs/models.md. */
-export function modelsPage(entries: readonly ModelEntry[]): string {
+export function modelsPage(entries: readonly ModelEntry[], networks: readonly UnitNetwork[]): string {
   const shapes = entries.filter(({ shapeOf }) => shapeOf === undefined).map(({ model }) => model);
   const tuned = entries.filter(({ shapeOf }) => shapeOf !== undefined);
   const explained = entries.filter(({ model }) => model.published.difference !== undefined);
@@ -37,6 +39,13 @@ state of constant size is apart. A tilde marks rumours.
 ${groupBy(shapes, ({ vendor }) => vendor)
   .map(([vendor, models]) => `### ${vendor}\n\n${table(columns, models.map(row))}\n`)
   .join('\n')}
+## Networks that generate no tokens
+
+Networks of stages, from [network-specs](../network-specs), which give images, frames or samples, and those above whose
+attention goes both ways, which read sequences. Parameters are in millions, by stage where there are several.
+
+${table(networkColumns, networks.map(networkRow))}
+
 ## Names that share a shape
 
 ${table(
@@ -51,7 +60,9 @@ ${table(
 
 ${table(
   [{ head: 'model' }, { head: 'published and counted' }],
-  explained.map(({ model }) => [`\`${model.id}\``, model.published.difference ?? '']),
+  [...explained.map(({ model }) => model), ...networks]
+    .filter(({ published }) => published.difference !== undefined)
+    .map(({ id, published }) => [`\`${id}\``, published.difference ?? '']),
 )}
 
 ${refusedSection(refused)}`;
@@ -87,6 +98,37 @@ function row(model: Model): string[] {
 }
 
 const billions = (count: number) => formatNumber(count / 1e9, { digits: count < 1e11 ? 3 : 4, trim: true });
+
+const networkColumns = [
+  { head: 'id' },
+  { head: 'name' },
+  { head: 'gives' },
+  { head: 'parameters', align: 'right' },
+  { head: 'published' },
+  { head: 'stages' },
+  { head: 'image' },
+  { head: 'steps', align: 'right' },
+  { head: 'released in' },
+] as const;
+
+function networkRow(network: UnitNetwork): string[] {
+  const { id, name, unit, stages, size, steps, published, nativeFormat, rumoured } = network;
+  const stageText = (stage: UnitNetwork['stages'][number]): string =>
+    `${stage.name} ${millions(stageParameters(stage))}${stage.runs === 'each-step' ? ' in each step' : ''}`;
+  return [
+    `[\`${id}\`](../network-specs/${id}.yaml)`,
+    name,
+    `${unit}s`,
+    millions(unitParameters(network)) + (rumoured ? ' ~' : ''),
+    (published.total === undefined ? '' : millions(published.total)) + (published.difference === undefined ? '' : ' †'),
+    stages.length > 1 ? stages.map(stageText).join('; ') : '',
+    size === undefined ? '' : `${size.width} x ${size.height}`,
+    steps === undefined ? '' : formatCount(steps),
+    nativeFormat,
+  ];
+}
+
+const millions = (count: number) => formatNumber(count / 1e6, { digits: 4, trim: true });
 
 function publishedText({ published }: Model): string {
   const { total, active, difference } = published;

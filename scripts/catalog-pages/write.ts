@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Hardware } from '../../src/hardware/types.js';
 import type { Model } from '../../src/model/types.js';
+import type { UnitNetwork } from '../../src/model/unit/types.js';
 import type { SpecSources } from '../../src/provenance.js';
 import { hardwarePage } from './hardware.js';
 import { modelsPage } from './models.js';
@@ -14,6 +15,7 @@ interface Spec<T> {
 export function catalogPages(
   hardware: readonly Spec<Hardware>[],
   models: readonly { readonly item: Model }[],
+  networks: readonly { readonly item: UnitNetwork }[],
 ): Readonly<Record<string, string>> {
   return {
     'docs/hardware.md': hardwarePage(hardware.map(({ item, sources }) => ({ machine: item, sources }))),
@@ -22,6 +24,7 @@ export function catalogPages(
         const shapeOf = shapeNamedIn(`model-specs/${item.id}.yaml`);
         return { model: item, ...(shapeOf === undefined ? {} : { shapeOf }) };
       }),
+      networks.map(({ item }) => item),
     ),
   };
 }

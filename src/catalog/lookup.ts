@@ -11,6 +11,8 @@ interface Named {
 export interface Lookup<T> {
   /** The same frozen object every time. Throws `UnknownIdError` with the nearest ids. */
   get(id: string): T;
+  /** The same; undefined where there is none. */
+  find(id: string): T | undefined;
   /** All of them, by id. */
   list(): readonly T[];
 }
@@ -28,11 +30,13 @@ export function lookupIn<T extends Named>(kind: UnknownIdError['kind'], parse: (
     parsed ??= indexOf(parse());
     return parsed;
   };
+  const find = (id: string): T | undefined => freeze(index().byName.get(id.toLowerCase()));
   return {
+    find,
     get(id) {
-      const item = index().byName.get(id.toLowerCase());
+      const item = find(id);
       if (item === undefined) throw new UnknownIdError(kind, id, suggest(id, index().byName));
-      return freeze(item);
+      return item;
     },
     list: () => index().items.map(freeze),
   };

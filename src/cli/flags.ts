@@ -21,6 +21,9 @@ export interface ScenarioFlags extends CommonFlags {
   readonly promptTokens?: number;
   readonly outputTokens?: number;
   readonly cachedTokens?: number;
+  readonly steps?: number;
+  readonly width?: number;
+  readonly height?: number;
   readonly threads?: number;
   readonly devices?: number;
   readonly set?: readonly string[];
@@ -126,6 +129,9 @@ export function addScenarioFlags(
       .option('--prompt-tokens <n>', 'new prompt tokens per sequence (default: 512)', numberFlag('--prompt-tokens'))
       .option('--output-tokens <n>', 'tokens generated per sequence (default: 128)', numberFlag('--output-tokens'))
       .option('--cached-tokens <n>', 'tokens cached before the prompt (default: 0)', numberFlag('--cached-tokens'))
+      .option('--steps <n>', "steps of a diffusion (default: the network's)", numberFlag('--steps'))
+      .option('--width <n>', "pixels of an image (default: the network's)", numberFlag('--width'))
+      .option('--height <n>', "pixels of an image (default: the network's)", numberFlag('--height'))
       .option('--threads <n>', 'CPU threads (default: one per core)', numberFlag('--threads'))
       .option('--devices <n>', 'machines (default: 1)', numberFlag('--devices'))
       .option(...SET, collect),

@@ -2,8 +2,9 @@ import { computingUnit, mainMemory } from '../engine/select.js';
 import type { Engine } from '../engine/types.js';
 import { InvalidScenarioError, QuantityError } from '../errors.js';
 import type { Hardware } from '../hardware/types.js';
-import { activeParameters, totalParameters } from '../model/parameters.js';
-import type { Model } from '../model/types.js';
+import { activeParameters } from '../model/parameters.js';
+import { networkParameters } from '../model/unit/plan.js';
+import { isUnitNetwork, type Network } from '../model/unit/types.js';
 import { readQuantity } from '../read-quantity.js';
 import { peakOf } from '../report/peaks.js';
 import type { Choices, Sort } from './selection.js';
@@ -42,24 +43,24 @@ export const hardwareChoices: Choices<Hardware> = {
   },
 };
 
-/** What models are narrowed and sorted by. */
-export const modelChoices: Choices<Model> = {
+/** What networks are narrowed and sorted by. */
+export const modelChoices: Choices<Network> = {
   words: { vendor: ({ vendor }) => [vendor] },
   limits: {
     minParameters: (text) => {
       const count = parameterCount('--min-parameters', text);
-      return (model) => totalParameters(model) >= count;
+      return (model) => networkParameters(model) >= count;
     },
     maxParameters: (text) => {
       const count = parameterCount('--max-parameters', text);
-      return (model) => totalParameters(model) <= count;
+      return (model) => networkParameters(model) <= count;
     },
   },
   sorts: {
     ...byName,
-    parameters: most(totalParameters),
-    active: most(activeParameters),
-    context: most(({ context }) => context ?? Number.POSITIVE_INFINITY),
+    parameters: most(networkParameters),
+    active: most((model) => (isUnitNetwork(model) ? networkParameters(model) : activeParameters(model))),
+    context: most((model) => (isUnitNetwork(model) ? undefined : (model.context ?? Number.POSITIVE_INFINITY))),
     released: most(({ released }) => released),
   },
 };

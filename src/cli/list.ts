@@ -1,5 +1,5 @@
 import { InvalidScenarioError } from '../errors.js';
-import { listEngines, listHardware, listModels } from '../index.js';
+import { listEngines, listHardware, listNetworks } from '../index.js';
 import {
   engineListing,
   formatListing,
@@ -16,7 +16,7 @@ import type { Terminal } from './terminal.js';
 
 const listings: Readonly<Record<string, (flags: ListFlags) => Listing>> = {
   hardware: (flags) => hardwareListing(select('hardware', listHardware(), flags, hardwareChoices)),
-  models: (flags) => modelListing(select('models', listModels(), flags, modelChoices)),
+  models: (flags) => modelListing(select('models', listNetworks(), flags, modelChoices)),
   engines: (flags) => engineListing(select('engines', listEngines(), flags, engineChoices)),
   formats: (flags) => {
     select('formats', [], flags, noChoices);

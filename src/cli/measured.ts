@@ -1,9 +1,13 @@
+import { InvalidScenarioError } from '../errors.js';
 import {
   type Column,
   type EvidenceOptions,
+  isUnitNetwork,
   type LocatedRow,
   listHardware,
   listModels,
+  type Model,
+  type Network,
   type Row,
   totalParameters,
 } from '../index.js';
@@ -36,7 +40,7 @@ export async function readMeasured(file: string, flags: MeasuredFlags, terminal:
     hardware !== undefined && isPath(hardware) ? (await import('../node.js')).loadHardware(hardware) : undefined;
   const stack = engine !== undefined && isPath(engine) ? (await import('../node.js')).loadEngine(engine) : engine;
   const read = model === undefined ? undefined : await readModel(model, terminal);
-  const network = typeof read?.model === 'object' ? read.model : undefined;
+  const network = typeof read?.model === 'object' ? languageModel(read.model) : undefined;
   const defaults: Partial<Record<Column, string | undefined>> = {
     hardware_id: machine?.id ?? hardware,
     model_id: network?.id ?? model,
@@ -53,6 +57,13 @@ export async function readMeasured(file: string, flags: MeasuredFlags, terminal:
       ...(stack === undefined ? {} : { engine: stack }),
     },
   };
+}
+
+/** What measurements are of. */
+function languageModel(network: Network): Model {
+  if (!isUnitNetwork(network)) return network;
+  const problem = `${network.id} makes ${network.unit}s, and measurements are of tokens`;
+  throw new InvalidScenarioError('--model', network.id, problem, 'name a language model');
 }
 
 /** Gives rows of a benchmark's output the ids that their printed names mean; of those that mean several, says which. */

@@ -25,7 +25,7 @@ import { slipOf } from './compare.js';
 import type { CommonFlags, ScenarioFlags } from './flags.js';
 import { type MeasuredFlags, readMeasured } from './measured.js';
 import { emit } from './output.js';
-import { type Asked, readAsked, readMachines } from './scenario.js';
+import { type AskedOfTokens, readAskedOfTokens, readMachines } from './scenario.js';
 import type { Terminal } from './terminal.js';
 
 export interface BatchFlags extends Omit<ScenarioFlags, 'batch'> {
@@ -51,7 +51,7 @@ export async function runPlot(
 ): Promise<void> {
   checkFile(flags);
   const machines = await readMachines(flags);
-  const comparison = compare({ ...(await readAsked(flags, terminal)), hardware: machines });
+  const comparison = compare({ ...(await readAskedOfTokens(flags, terminal)), hardware: machines });
   const slip = slipOf(comparison);
   if (slip !== undefined) throw slip;
   const estimates = comparison.entries.flatMap((entry) => (entry.ok ? [entry.estimate] : []));
@@ -95,7 +95,7 @@ function drawingOf(
 /** `roofcast plot batch`: one workload at those of several batches that machines can run. Throws where none can. */
 export async function runPlotBatch({ batch, ...flags }: BatchFlags, terminal: Terminal): Promise<void> {
   checkFile(flags);
-  const asked = await readAsked(flags, terminal);
+  const asked = await readAskedOfTokens(flags, terminal);
   const machines = await readMachines(flags);
   const first = compare({ ...asked, batch: batch?.[0] ?? 1, hardware: machines });
   const slip = slipOf(first);
@@ -125,7 +125,10 @@ interface LeftOut {
 }
 
 /** Runs each batch of a list, or powers of two up to what fits. */
-function runOf(asked: Asked & { readonly hardware: string | Hardware }, batches: readonly number[] | undefined): Run {
+function runOf(
+  asked: AskedOfTokens & { readonly hardware: string | Hardware },
+  batches: readonly number[] | undefined,
+): Run {
   const { hardware } = asked;
   const name = typeof hardware === 'string' ? hardware : hardware.id;
   const estimates: Estimate[] = [];
@@ -141,7 +144,7 @@ function runOf(asked: Asked & { readonly hardware: string | Hardware }, batches:
   return { estimates, refused };
 }
 
-function powersOfTwo(asked: Asked & { readonly hardware: string | Hardware }): readonly number[] {
+function powersOfTwo(asked: AskedOfTokens & { readonly hardware: string | Hardware }): readonly number[] {
   const single = tryEstimate({ ...asked, batch: 1 });
   const largest = single.ok ? single.estimate.memory.largestBatch : 1;
   return Array.from({ length: Math.floor(Math.log2(Math.max(1, largest))) + 1 }, (_, index) => 2 ** index);

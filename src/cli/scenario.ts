@@ -1,18 +1,30 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Hardware } from '../hardware/types.js';
-import type { EstimateInput } from '../index.js';
-import type { Model } from '../model/types.js';
+import { type AnyInput, type EstimateInput, getNetwork, isUnitNetwork, kindOf, type Network } from '../index.js';
 import type { ImportedModel } from '../node.js';
 import type { ScenarioFlags } from './flags.js';
 import { readSettings, varyAsked, varyMachine } from './settings.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command line asks, without the machine. */
-export type Asked = Omit<EstimateInput, 'hardware'>;
+export type Asked = Omit<AnyInput, 'hardware' | 'kind'>;
+
+/** What a command line asks of a network that generates tokens. */
+export type AskedOfTokens = Omit<EstimateInput, 'hardware'>;
+
+/** Model, engine and workload of a command whose answers are of tokens. Throws for a network that generates none. */
+export async function readAskedOfTokens(flags: ScenarioFlags, terminal: Terminal): Promise<AskedOfTokens> {
+  const asked = await readAsked(flags, terminal);
+  const network = typeof asked.model === 'string' ? getNetwork(asked.model) : asked.model;
+  if (!isUnitNetwork(network) && kindOf(network) === 'generate') return { ...asked, model: network };
+  const problem = `${network.id} generates no tokens, and this shows decode and prefill`;
+  throw new InvalidScenarioError('--model', flags.model, problem, 'ask "roofcast estimate", "compare" or "explain"');
+}
 
 /** Model, engine and workload of the flags; files among them are read. A GGUF file says its weight format too. */
 export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promise<Asked> {
   const { engine, backend, kvCache, batch, promptTokens, outputTokens, cachedTokens, threads, devices } = flags;
+  const { steps, width, height } = flags;
   const { model, weights } = await readModel(flags.model, terminal);
   const asked: Asked = {
     model,
@@ -21,7 +33,7 @@ export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promi
       : { engine: isPath(engine) ? (await import('../node.js')).loadEngine(engine) : engine }),
     ...stated({ weights: flags.weights ?? weights }),
     ...stated({ backend, kvCache }),
-    ...stated({ batch, promptTokens, outputTokens, cachedTokens, threads, devices }),
+    ...stated({ batch, promptTokens, outputTokens, cachedTokens, threads, devices, steps, width, height }),
   };
   return varyAsked(asked, readSettings(flags.set));
 }
@@ -30,10 +42,10 @@ export async function readAsked(flags: ScenarioFlags, terminal: Terminal): Promi
 export async function readModel(
   text: string,
   terminal: Terminal,
-): Promise<{ readonly model: string | Model; readonly weights?: ImportedModel['weights'] }> {
+): Promise<{ readonly model: string | Network; readonly weights?: ImportedModel['weights'] }> {
   if (!isPath(text)) return { model: text };
-  const { importModel, loadModel } = await import('../node.js');
-  if (!isForeign(text)) return { model: loadModel(text) };
+  const { importModel, loadNetwork } = await import('../node.js');
+  if (!isForeign(text)) return { model: loadNetwork(text) };
   const imported = importModel(text);
   sayNotes(text, imported, terminal);
   return imported;

@@ -1,6 +1,7 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Hardware } from '../hardware/types.js';
-import { type Changes, getEngine, getHardware, getModel, vary } from '../index.js';
+import { type Changes, getEngine, getHardware, getNetwork, isUnitNetwork, type Model, vary } from '../index.js';
+import { stagesAreFixed } from '../study/vary.js';
 import type { Asked } from './scenario.js';
 
 /** What is varied of each spec. */
@@ -44,11 +45,16 @@ function slip(text: string, problem: string, remedy: string): InvalidScenarioErr
 export function varyAsked(asked: Asked, { model, engine }: Settings): Asked {
   return {
     ...asked,
-    ...(isEmpty(model)
-      ? {}
-      : { model: vary(typeof asked.model === 'string' ? getModel(asked.model) : asked.model, model) }),
+    ...(isEmpty(model) ? {} : { model: vary(variable(asked.model), model) }),
     ...(isEmpty(engine) ? {} : { engine: vary(namedEngine(asked, engine), engine) }),
   };
+}
+
+/** A network whose figures can be set one by one. */
+function variable(model: Asked['model']): Model {
+  const network = typeof model === 'string' ? getNetwork(model) : model;
+  if (isUnitNetwork(network)) throw stagesAreFixed(network);
+  return network;
 }
 
 /** The usual engine depends on the machine: what is set of one is set of one that is named. */

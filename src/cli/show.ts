@@ -1,11 +1,13 @@
 import { InvalidScenarioError, UnknownIdError } from '../errors.js';
 import type { Hardware } from '../hardware/types.js';
-import { getEngine, getHardware, getModel, sourcesOf, vary } from '../index.js';
+import { getEngine, getHardware, getNetwork, isUnitNetwork, sourcesOf, vary } from '../index.js';
 import { nearest } from '../nearest.js';
 import type { LoadedSpec } from '../node.js';
 import { engineJson, engineText } from '../report/show-engine.js';
 import { hardwareJson, hardwareText } from '../report/show-hardware.js';
 import { modelJson, modelText } from '../report/show-model.js';
+import { networkJson, networkText } from '../report/show-network.js';
+import { stagesAreFixed } from '../study/vary.js';
 import { variedFigures } from '../variation.js';
 import type { ShowFlags } from './flags.js';
 import { emit, type Output } from './output.js';
@@ -22,7 +24,8 @@ export async function runShow(id: string, flags: ShowFlags, terminal: Terminal):
 
 /** A spec with what is set of it; the source of what somebody changed is the change. */
 function varied(spec: LoadedSpec, set: readonly string[] | undefined): LoadedSpec {
-  const changes = (id: string) => requireOnly(readSettings(set, spec.kind), spec.kind, id);
+  const kind = spec.kind === 'network' ? 'model' : spec.kind;
+  const changes = (id: string) => requireOnly(readSettings(set, kind), kind, id);
   const sourcesWith = ({ varied }: Pick<Hardware, 'varied'>) => ({
     ...spec.sources,
     figures: variedFigures(spec.sources.figures, varied ?? []),
@@ -36,6 +39,9 @@ function varied(spec: LoadedSpec, set: readonly string[] | undefined): LoadedSpe
       const model = vary(spec.model, changes(spec.model.id));
       return { ...spec, model, sources: sourcesWith(model) };
     }
+    case 'network':
+      if (Object.keys(changes(spec.network.id)).length > 0) throw stagesAreFixed(spec.network);
+      return spec;
     case 'engine': {
       const engine = vary(spec.engine, changes(spec.engine.id));
       return { ...spec, engine, sources: sourcesWith(engine) };
@@ -55,6 +61,11 @@ function outputOf(spec: LoadedSpec): Output {
       return {
         json: () => modelJson(spec.model, sources, spec.weights),
         text: (width) => modelText(spec.model, sources, width, spec.weights),
+      };
+    case 'network':
+      return {
+        json: () => networkJson(spec.network, sources),
+        text: (width) => networkText(spec.network, sources, width),
       };
     case 'engine':
       return { json: () => engineJson(spec.engine, sources), text: (width) => engineText(spec.engine, sources, width) };
@@ -87,8 +98,9 @@ function findHardware(id: string): LoadedSpec {
 }
 
 function findModel(id: string): LoadedSpec {
-  const model = getModel(id);
-  return { kind: 'model', model, sources: sourcesOf('model', model.id) };
+  const found = getNetwork(id);
+  const sources = sourcesOf('model', found.id);
+  return isUnitNetwork(found) ? { kind: 'network', network: found, sources } : { kind: 'model', model: found, sources };
 }
 
 function findEngine(id: string): LoadedSpec {

@@ -262,6 +262,8 @@ export interface Engine {
     readonly technologies?: readonly MemoryTechnology[];
     readonly rank: number;
   }[];
+  /** Kinds of work that it does; absent: it generates tokens and nothing else. */
+  readonly runs?: readonly ('generate' | 'encode' | 'denoise')[];
   /** Families of weight schemes that it loads: `float`, `gguf`, `int4`, `fp8`, `mlx` ...; `any` for all. */
   readonly weightFamilies: readonly string[];
   /** KV cache formats it can keep; `any` for all. */

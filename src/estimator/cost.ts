@@ -13,7 +13,7 @@ const JOULES_PER_KILOWATT_HOUR = 3.6e6;
  * `purchase / (life utilisation) + watts x price`. Undefined when neither price is known.
  */
 export function costOf(setting: Setting, load: Load, request: Seconds, watts: Watts): CostReport | undefined {
-  const rate = machineRate(setting, watts);
+  const rate = machineRate(setting, watts, 'output tokens');
   if (!rate) return undefined;
   const { price } = setting.hardware;
   const tokens = load.batch * load.outputTokens;
@@ -25,16 +25,18 @@ export function costOf(setting: Setting, load: Load, request: Seconds, watts: Wa
   };
 }
 
-function machineRate(
-  { hardware, price: options }: Setting,
+/** What a second of a machine costs, and why; `charged` names what bears it. Undefined when neither price is known. */
+export function machineRate(
+  { hardware, price: options }: Pick<Setting, 'hardware' | 'price'>,
   watts: Watts,
+  charged: string,
 ): { readonly usdPerSecond: UsDollarsPerSecond; readonly basis: string } | undefined {
   const { purchase, rental, purchaseDate, rentalDate } = hardware.price;
   if (rental !== undefined) {
     const hourly = (rental * SECONDS_PER_HOUR).toFixed(2);
     return {
       usdPerSecond: rental,
-      basis: `rented at ${hourly} USD/h${asOf(rentalDate)}, all time charged to output tokens`,
+      basis: `rented at ${hourly} USD/h${asOf(rentalDate)}, all time charged to ${charged}`,
     };
   }
   if (purchase === undefined) return undefined;
@@ -43,7 +45,7 @@ function machineRate(
   const electricity = (watts / JOULES_PER_KILOWATT_HOUR) * usdPerKilowattHour;
   const basis =
     `bought for ${formatUsd(purchase)}${asOf(purchaseDate)}, written off over ${lifeYears} years at ${Math.round(utilisation * 100)} % use, ` +
-    `with electricity at ${usdPerKilowattHour} USD/kWh; all time charged to output tokens`;
+    `with electricity at ${usdPerKilowattHour} USD/kWh; all time charged to ${charged}`;
   return { usdPerSecond: writeOff + electricity, basis };
 }
 

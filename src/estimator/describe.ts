@@ -1,4 +1,5 @@
 import type { Hardware } from '../hardware/types.js';
+import type { BytesPerSecond } from '../quantities.js';
 import type { Load, Setting } from './scenario.js';
 import type { Setup } from './setup.js';
 import type { Estimate, PhaseReport } from './types.js';
@@ -8,12 +9,16 @@ export function describeModel({ setting: { model }, facts }: Setup): Estimate['m
   return { id: model.id, name: model.name, parameters, activeParameters, ...variedOf(model) };
 }
 
-export function describeHardware({ setting, peakBandwidth }: Setup, prefill: PhaseReport): Estimate['hardware'] {
-  const { hardware, unit, threads } = setting;
+/** The machine of an estimate; the arithmetic that most FLOPs of a phase ran in gives its peak. */
+export function describeHardware(
+  { hardware, unit, threads }: Pick<Setting, 'hardware' | 'unit' | 'threads'>,
+  peakBandwidth: BytesPerSecond,
+  phase: PhaseReport,
+): Estimate['hardware'] {
   const cores = Math.min(threads ?? unit.count, unit.count);
   const clock = unit.clock === undefined ? {} : { clock: unit.clock };
   const resident = unit.threads === undefined ? {} : { residentThreads: unit.threads };
-  const peakFlops = prefill.flops / prefill.seconds / prefill.mfu;
+  const peakFlops = phase.flops / phase.seconds / phase.mfu;
   return {
     id: hardware.id,
     name: hardware.name,
@@ -27,11 +32,17 @@ export function describeHardware({ setting, peakBandwidth }: Setup, prefill: Pha
   };
 }
 
-function variedOf({ varied }: Pick<Hardware, 'varied'>): Pick<Hardware, 'varied'> {
+/** What of a spec somebody changed; nothing where nobody did. */
+export function variedOf({ varied }: Pick<Hardware, 'varied'>): Pick<Hardware, 'varied'> {
   return varied === undefined ? {} : { varied };
 }
 
-export function describeEngine({ engine, engineClass, engineIsUsual }: Setting): Estimate['engine'] {
+/** The engine of an estimate, as it was used. */
+export function describeEngine({
+  engine,
+  engineClass,
+  engineIsUsual,
+}: Pick<Setting, 'engine' | 'engineClass' | 'engineIsUsual'>): Estimate['engine'] {
   const { constants, overlap, chunk, attention } = engineClass;
   return {
     id: engine.id,

@@ -46,17 +46,18 @@ export function energyOf(
 }
 
 /** What the machine draws at most: its limit, or the largest power that is published. The turbo of a CPU goes beyond its TDP. */
-function mostWatts({ power }: Hardware, unit: ComputeUnit): Watts {
+export function mostWatts({ power }: Hardware, unit: ComputeUnit): Watts {
   if (power.limit !== undefined) return power.limit;
   return unit.interfaces.includes('cpu') ? Number.POSITIVE_INFINITY : (power.tdp ?? Number.POSITIVE_INFINITY);
 }
 
 /** A prediction whose interval ends where the machine does. */
-function below(most: Watts, prediction: Prediction): Prediction {
+export function below(most: Watts, prediction: Prediction): Prediction {
   return { ...prediction, high: Math.max(prediction.expected, Math.min(prediction.high, most)) };
 }
 
-interface Work {
+/** Time and energy of some work. */
+export interface Work {
   readonly seconds: Seconds;
   readonly joules: Joules;
 }
@@ -70,11 +71,12 @@ function inTurn(prompt: PowerResult, step: PowerResult, steps: number): Work {
 }
 
 /** Work that takes longer by so much, or less: what it takes longer costs its floor. */
-function lasting({ seconds, joules }: Work, longer: Seconds, floor: Watts): Work {
+export function lasting({ seconds, joules }: Work, longer: Seconds, floor: Watts): Work {
   return { seconds: seconds + longer, joules: joules + floor * longer };
 }
 
-function basisOf({ power }: Hardware): string {
+/** Where the energies come from, in words. */
+export function basisOf({ power }: Hardware): string {
   const stated = power.busyFloor !== undefined && Object.keys(power.perByte).length > 0;
   const energies = stated
     ? 'energies of the spec'

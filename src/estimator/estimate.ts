@@ -50,7 +50,7 @@ function reportPoint(point: Point): Estimate {
   return {
     schemaVersion: 1,
     model: describeModel(setup),
-    hardware: describeHardware(setup, point.prefill),
+    hardware: describeHardware(setting, setup.peakBandwidth, point.prefill),
     engine: describeEngine(setting),
     workload: describeWorkload(setting, load),
     decode: point.decode,

@@ -3,10 +3,12 @@ import { formatNumber, formatQuantity } from '../format.js';
 import type { FigureSource, SpecSources } from '../provenance.js';
 import { variedFigures } from '../variation.js';
 import type { DecodeReport, Estimate, PhaseReport, Prediction, PrefillReport } from './types.js';
+import type { AnyEstimate } from './units/types.js';
 
 /** One term of an estimate: what it is, its formula, the numbers put in, and where those come from. */
 export interface ExplainedTerm {
-  readonly phase: 'decode' | 'prefill' | 'request' | 'memory' | 'energy' | 'cost';
+  /** decode, prefill, request, memory, energy, cost; or the name of a stage. */
+  readonly phase: string;
   readonly term: string;
   readonly meaning: string;
   readonly formula: string;
@@ -36,9 +38,9 @@ export function explainEstimate(estimate: Estimate, lookup: SourceLookup): Expla
   const cite = citer(estimate, lookup);
   return {
     terms: [
-      ...explainPhase(estimate, estimate.decode, 'decode', cite),
+      ...explainPhase(estimate, estimate.decode, { phase: 'decode', per: 'one step' }, cite),
       explainDecodeRate(estimate.decode, estimate, cite),
-      ...explainPhase(estimate, estimate.prefill, 'prefill', cite),
+      ...explainPhase(estimate, estimate.prefill, { phase: 'prefill', per: 'the whole prompt' }, cite),
       explainFirstToken(estimate.prefill, estimate, cite),
       explainRequest(estimate),
       explainMemory(estimate, cite),
@@ -57,10 +59,11 @@ const NOT_MODELLED = [
   'speculative decoding, and prompts that share a prefix beyond the cached tokens stated',
 ];
 
-type Cite = (kind: 'hardware' | 'model' | 'engine', prefixes: readonly string[]) => readonly TermSource[];
+/** The sources of figures of the machine, the network or the engine, by the beginnings of their paths. */
+export type Cite = (kind: 'hardware' | 'model' | 'engine', prefixes: readonly string[]) => readonly TermSource[];
 
 /** Finds the sources of all figures whose path begins with one of some prefixes. */
-function citer(estimate: Estimate, lookup: SourceLookup): Cite {
+export function citer(estimate: Pick<AnyEstimate, 'hardware' | 'model' | 'engine'>, lookup: SourceLookup): Cite {
   const ids = { hardware: estimate.hardware.id, model: estimate.model.id, engine: estimate.engine.id };
   return (kind, prefixes) => {
     const figures = variedFigures(lookup(kind, ids[kind])?.figures ?? {}, estimate[kind].varied ?? []);
@@ -70,18 +73,27 @@ function citer(estimate: Estimate, lookup: SourceLookup): Cite {
   };
 }
 
-function explainPhase(
-  estimate: Estimate,
+/** What the terms of a phase are explained by. */
+type Explained = Pick<AnyEstimate, 'hardware' | 'engine'> & {
+  readonly workload: { readonly weights: string };
+  readonly memory: {
+    readonly levels: readonly { readonly name: string; readonly weightBytes: number; readonly cacheBytes?: number }[];
+  };
+};
+
+/** The terms of the time of a phase, `per` says of how much of it. */
+export function explainPhase(
+  estimate: Explained,
   report: PhaseReport,
-  phase: 'decode' | 'prefill',
+  { phase, per }: { readonly phase: string; readonly per: string },
   cite: Cite,
 ): readonly ExplainedTerm[] {
   const { constants, overlap } = estimate.engine;
   const { hardware, memory } = estimate;
-  const per = phase === 'decode' ? 'one step' : 'the whole prompt';
   const constant = (name: string): readonly TermSource[] =>
     cite('engine', [`classes.${estimate.engine.class}.constants.${name}`]);
-  const levels = memory.levels.filter((level) => level.weightBytes + level.cacheBytes > 0).map((level) => level.name);
+  const holding = memory.levels.filter((level) => level.weightBytes + (level.cacheBytes ?? 0) > 0);
+  const levels = holding.map((level) => level.name);
   const unit = cite('hardware', [`units.${hardware.unit}.peaks`]);
   const term = (
     name: string,
@@ -180,7 +192,7 @@ function streamEfficiency({ memoryEfficiency, cacheEfficiency, activationEfficie
   return cache || activations ? `[${memoryEfficiency} (weights)${cache}${activations}]` : `${memoryEfficiency}`;
 }
 
-function overheadNumbers({ engine: { constants }, hardware }: Estimate): string {
+function overheadNumbers({ engine: { constants }, hardware }: Pick<AnyEstimate, 'engine' | 'hardware'>): string {
   const { kernelOverhead, coreOverhead = 0, stepOverhead, sequenceOverhead, dispatchOverhead } = constants;
   const numbers = [
     `kernel overhead ${formatQuantity(kernelOverhead, 'duration')}`,
@@ -192,7 +204,7 @@ function overheadNumbers({ engine: { constants }, hardware }: Estimate): string 
   return numbers.join(', ');
 }
 
-function loadNumbers({ engine, hardware }: Estimate, { bytes }: PhaseReport): string {
+function loadNumbers({ engine, hardware }: Pick<AnyEstimate, 'engine' | 'hardware'>, { bytes }: PhaseReport): string {
   const { loadBytesPerClock } = engine.constants;
   if (loadBytesPerClock === undefined) return 'no such limit is known for this class';
   if (hardware.clock === undefined) return 'the clock is not known, so this limit is left out';
@@ -241,7 +253,8 @@ function explainRequest({ request, prefill, decode, workload }: Estimate): Expla
   );
 }
 
-function predicted(
+/** A predicted quantity with its interval. */
+export function predicted(
   phase: ExplainedTerm['phase'],
   term: string,
   meaning: string,

@@ -39,7 +39,8 @@ export class LazyEstimate implements Estimate {
   }
 
   get hardware(): Estimate['hardware'] {
-    return describeHardware(this.#point.setup, this.#point.prefill);
+    const { setup, prefill } = this.#point;
+    return describeHardware(setup.setting, setup.peakBandwidth, prefill);
   }
 
   get engine(): Estimate['engine'] {

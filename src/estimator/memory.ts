@@ -69,7 +69,7 @@ function requiredOf(setting: Setting, load: Load, batch: number): Bytes {
  * Largest whole number up to `most` whose bytes fit, when they grow with it; 0 when not even those of 1 do. They grow
  * almost evenly, so that every other guess is taken from the line between two ends, and finds it in a few.
  */
-function largestWithin(usable: Bytes, most: number, bytesAt: (value: number) => Bytes): number {
+export function largestWithin(usable: Bytes, most: number, bytesAt: (value: number) => Bytes): number {
   let high = most;
   let above = bytesAt(high);
   if (above <= usable) return most;

@@ -2,10 +2,11 @@ import { computingUnit, loadsFamily, mainMemory, selectClass } from '../engine/s
 import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError, MissingFactError } from '../errors.js';
 import type { ComputeUnit, Hardware } from '../hardware/types.js';
-import { entryOf, kept, mapBeside } from '../kept.js';
+import { entryOf, mapBeside } from '../kept.js';
 import { getKvFormat, type KvFormat } from '../model/cache.js';
 import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
+import { kindOf } from '../model/unit/types.js';
 import type { PriceOptions, Scenario } from './types.js';
 
 /** The part of a scenario that stays while its load changes, with every default filled in and every field checked. */
@@ -103,15 +104,9 @@ export function isLoadField(name: string): name is keyof Load {
   return Object.hasOwn(LOAD, name);
 }
 
-const encodes = kept(({ layers }: Model): boolean =>
-  Object.values(layers).some(({ mixers }) =>
-    mixers.some((mixer) => mixer.kind === 'attention' && mixer.span.kind === 'bidirectional'),
-  ),
-);
-
 /** An encoder sees its whole input at once and has no token to add. */
 function checkGenerates(model: Model): void {
-  if (!encodes(model)) return;
+  if (kindOf(model) === 'generate') return;
   const { id } = model;
   throw new InvalidScenarioError('model', id, `${id} is an encoder: it generates no tokens`, 'name a model that does');
 }
@@ -134,7 +129,13 @@ export function contextError({ id, context }: Model, load: Load): InvalidScenari
   );
 }
 
-function resolveClass(scenario: Scenario): EngineClass {
+/** The class of the engine that serves the machine, as the scenario changes it. Throws `InvalidScenarioError` where none does. */
+export function resolveClass(
+  scenario: Pick<
+    Scenario,
+    'engine' | 'hardware' | 'backend' | 'engineDate' | 'chunk' | 'flashAttention' | 'fixedContext'
+  >,
+): EngineClass {
   const { engine, hardware, backend, engineDate } = scenario;
   const found = selectClass(engine, hardware, { backend, date: engineDate });
   if (found) {
@@ -205,14 +206,15 @@ function checkFormats(engine: Engine, scheme: WeightScheme, kvCache: string): vo
 }
 
 /** One device for now; more are refused rather than answered wrongly. */
-function checkDevices({ devices }: Scenario): void {
+export function checkDevices({ devices }: Pick<Scenario, 'devices'>): void {
   if (devices === undefined) return;
   wholeNumber('devices', devices, 1);
   if (devices > 1)
     throw new InvalidScenarioError('devices', devices, 'only one device can be estimated so far', 'use 1');
 }
 
-function checkMachine({ hardware, unit, threads }: Setting): void {
+/** Throws when the machine lacks what every estimate needs. */
+export function checkMachine({ hardware, unit, threads }: Pick<Setting, 'hardware' | 'unit' | 'threads'>): void {
   if (threads !== undefined && !unit.interfaces.includes('cpu')) {
     throw new InvalidScenarioError(
       'threads',
@@ -228,15 +230,17 @@ function checkMachine({ hardware, unit, threads }: Setting): void {
     throw new MissingFactError(hardware.id, 'a memory level that holds weights', 'any estimate');
 }
 
-function wholeNumber(field: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least && value <= MOST_TOKENS) return value;
-  const range = `a whole number from ${least} to ${MOST_TOKENS}`;
+/** A whole number of a field within bounds. Throws `InvalidScenarioError` for anything else. */
+export function wholeNumber(field: string, value: number, least: number, most = MOST_TOKENS): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  const range = `a whole number from ${least} to ${most}`;
   throw new InvalidScenarioError(field, value, `${String(value)} is not ${range}`);
 }
 
 const USUAL_PRICE: Required<PriceOptions> = { lifeYears: 4, utilisation: 1, usdPerKilowattHour: 0.12 };
 
-function resolvePrice(options: PriceOptions | undefined): Required<PriceOptions> {
+/** Price options with their defaults. */
+export function resolvePrice(options: PriceOptions | undefined): Required<PriceOptions> {
   if (options === undefined) return USUAL_PRICE;
   return {
     lifeYears: positive('price.lifeYears', options.lifeYears ?? USUAL_PRICE.lifeYears),

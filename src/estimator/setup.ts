@@ -53,7 +53,8 @@ function setUp(setting: Setting, ideal: Engine): Setup {
   };
 }
 
-function idealClass(ideal: Engine, hardware: Hardware): EngineClass {
+/** The class of the physical bound on a machine. */
+export function idealClass(ideal: Engine, hardware: Hardware): EngineClass {
   const found = selectClass(ideal, hardware);
   if (!found) throw new InvalidScenarioError('engine', ideal.id, `${ideal.id} does not bound ${hardware.id}`);
   return found;

@@ -1,4 +1,6 @@
 import type { Hardware } from '../hardware/types.js';
+import type { Bytes } from '../quantities.js';
+import type { MemoryLayout } from '../roofline/memory-times.js';
 import { variationLines } from '../variation.js';
 import type { Point } from './point.js';
 import { bytesOf } from './prepare.js';
@@ -12,6 +14,27 @@ const NEARLY_FULL = 0.95;
 export function warningsOf({ setup, demand }: Point): Warning[] {
   const { setting, layout } = setup;
   const { hardware, model, engine, engineClass, scheme } = setting;
+  const warnings = figureWarnings(setting, model);
+  if (!engineClass.residuals.decode && !engineClass.residuals.prefill) {
+    const message = `no measurement has calibrated ${engine.name} on this class of hardware (${engineClass.id})`;
+    warnings.push({ code: 'engine-not-calibrated', message });
+  }
+  addPowerWarning(warnings, hardware);
+  if (!scheme.exact) {
+    warnings.push({
+      code: 'format-size-approximate',
+      message: `${scheme.name}: sizes follow from block size; real files vary`,
+    });
+  }
+  addRoomWarning(warnings, bytesOf(demand), layout);
+  return warnings;
+}
+
+/** A system of which one device is meant, assumed and rumoured figures behind an estimate, an engine that is only a bound. */
+export function figureWarnings(
+  { hardware, engineStandsIn, scheme }: Pick<Setting, 'hardware' | 'engineStandsIn' | 'scheme'>,
+  model: { readonly id: string; readonly rumoured: boolean },
+): Warning[] {
   const warnings: Warning[] = [];
   if (hardware.system !== undefined) {
     const message = `${hardware.id} is a system of ${hardware.system.devices} devices: this is one of them, as work spread over several is not modelled yet`;
@@ -26,29 +49,24 @@ export function warningsOf({ setup, demand }: Point): Warning[] {
     const what = [...rumoured.map((path) => `${hardware.id} ${path}`), ...(model.rumoured ? [model.id] : [])];
     warnings.push({ code: 'rumoured-figure', message: `rests on rumours: ${what.join(', ')}` });
   }
-  if (setting.engineStandsIn) {
+  if (engineStandsIn) {
     const message = `no engine described here runs ${scheme.id} weights on ${hardware.id}: these are physical bounds, which no software reaches`;
     warnings.push({ code: 'no-engine', message });
   }
-  if (!engineClass.residuals.decode && !engineClass.residuals.prefill) {
-    const message = `no measurement has calibrated ${engine.name} on this class of hardware (${engineClass.id})`;
-    warnings.push({ code: 'engine-not-calibrated', message });
-  }
-  const { busyFloor, tdp, idle } = hardware.power;
-  if (busyFloor === undefined && tdp === undefined && idle === undefined) {
-    const message = `${hardware.id}: no power figure is published, so energy leaves out what the machine draws at rest`;
-    warnings.push({ code: 'static-power-unknown', message });
-  }
-  if (!scheme.exact) {
-    warnings.push({
-      code: 'format-size-approximate',
-      message: `${scheme.name}: sizes follow from block size; real files vary`,
-    });
-  }
-  if (bytesOf(demand) > NEARLY_FULL * layout.usable) {
-    warnings.push({ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' });
-  }
   return warnings;
+}
+
+/** Doubts about a machine of which no power figure is published. */
+export function addPowerWarning(warnings: Warning[], { id, power: { busyFloor, tdp, idle } }: Hardware): void {
+  if (busyFloor !== undefined || tdp !== undefined || idle !== undefined) return;
+  const message = `${id}: no power figure is published, so energy leaves out what the machine draws at rest`;
+  warnings.push({ code: 'static-power-unknown', message });
+}
+
+/** Doubts about memory that is nearly full. */
+export function addRoomWarning(warnings: Warning[], needed: Bytes, { usable }: MemoryLayout): void {
+  if (needed <= NEARLY_FULL * usable) return;
+  warnings.push({ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' });
 }
 
 /** A figure matters when the unit that computes, a memory level, the execution or the power model uses it. */

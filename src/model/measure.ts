@@ -94,7 +94,7 @@ function measureProduct(operator: ProductOperator, pass: Pass, work: Work): Work
   work.flops = 2 * rows * outer * inner;
   work.weights = weights;
   work.weightBytes = (weights * operator.format.bitsPerWeight) / 8;
-  work.activations += rows * (outer + inner);
+  work.activations += rows * (outer + (operator.inputs ?? inner));
   work.rows = rows / matrices;
   work.matrices = matrices;
   return work;

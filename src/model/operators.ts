@@ -31,6 +31,8 @@ export interface ProductOperator extends Planned {
   readonly outer: number;
   readonly inner: number;
   readonly format: BlockFormat;
+  /** Elements of input that a row reads, where rows share them as the pixels of a convolution do; absent: `inner`. */
+  readonly inputs?: number;
   /** A mixture's matrices: every token uses `active` of `experts`. */
   readonly routed?: { readonly experts: number; readonly active: number };
   /** The head works on sampled positions only. */

@@ -21,6 +21,8 @@ export type Reach =
   | { readonly kind: 'full' }
   | { readonly kind: 'bidirectional' }
   | { readonly kind: 'sliding' | 'chunked' | 'selected'; readonly size: number }
+  /** So many tokens of another sequence, as a picture's pixels see its prompt. */
+  | { readonly kind: 'context'; readonly size: number }
   /** The last `window` tokens one by one, and an entry for every whole `ratio` tokens, at `most` so many. */
   | { readonly kind: 'compressed'; readonly window: number; readonly ratio: number; readonly most?: number };
 
@@ -35,6 +37,8 @@ export function attendedPairs(reach: Reach, pass: Pass): number {
       return fresh * pass.context + (fresh * (fresh + 1)) / 2;
     case 'bidirectional':
       return fresh * (pass.context + fresh);
+    case 'context':
+      return fresh * reach.size;
     case 'sliding':
     case 'selected':
       return slidingPairs(reach.size, pass.context, fresh);
@@ -91,6 +95,8 @@ export function visibleTokens(reach: Reach, pass: Pass): number {
       return Math.min(all, reach.size + fresh - 1);
     case 'selected':
       return Math.min(all, reach.size * fresh);
+    case 'context':
+      return reach.size;
     case 'compressed': {
       const near = reach.window === 0 ? 0 : Math.min(all, reach.window + fresh - 1);
       return near + Math.min(Math.floor(all / reach.ratio), (reach.most ?? all) * fresh);

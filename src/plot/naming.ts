@@ -1,5 +1,6 @@
 import { InvalidScenarioError } from '../errors.js';
 import type { Estimate } from '../estimator/types.js';
+import type { AnyEstimate } from '../estimator/units/types.js';
 import type { Heading } from './heading.js';
 
 /** What estimates have in common, and a name for each by what tells it from the others. */
@@ -38,6 +39,7 @@ export function listOf(estimates: Estimates): readonly Estimate[] {
 export function nameEstimates(what: string, estimates: readonly Estimate[]): Naming {
   if (estimates.length === 0)
     throw new InvalidScenarioError('plot', estimates, 'there is no estimate to draw', 'give one or more');
+  for (const estimate of estimates) checkGenerates(estimate);
   const facts = estimates.map(factsOf);
   const [first = []] = facts;
   const isShared = first.map((fact, index) => facts.every((own) => own[index] === fact));
@@ -51,6 +53,13 @@ export function nameEstimates(what: string, estimates: readonly Estimate[]): Nam
       (name, index) => name || (estimates[index]?.hardware.id ?? ''),
     ),
   };
+}
+
+/** Throws for an estimate in images or sequences, which an id that the compiler does not know may have led to. */
+function checkGenerates({ model, workload }: AnyEstimate): void {
+  if (workload.kind === 'generate') return;
+  const problem = `${model.id} gives ${workload.unit}s, and plots show decode and prefill`;
+  throw new InvalidScenarioError('plot', workload.kind, problem, 'leave it out');
 }
 
 /** Adds a number to names that stand more than once. */

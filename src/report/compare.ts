@@ -1,7 +1,8 @@
 import { DoesNotFitError, type RoofcastError } from '../errors.js';
-import type { Estimate } from '../estimator/types.js';
+import type { AnyEstimate } from '../estimator/units/types.js';
 import { formatNumber, formatPercentage, formatQuantity, formatRange, formatRatio, unitFor } from '../format.js';
 import type { Comparison, ComparisonEntry } from '../study/compare.js';
+import type { UnitComparison } from '../study/compare-units.js';
 import { variationLines } from '../variation.js';
 import { engineText, workloadLine } from './headline.js';
 import { errorJson } from './json.js';
@@ -11,7 +12,7 @@ import { type Column, hang, type Row, renderFacts, renderTable, wrap } from './t
 type Answered = Extract<ComparisonEntry, { ok: true }>;
 
 /** A comparison as data; errors, which JSON cannot hold, as their fields. */
-export function comparisonJson({ baseline, entries }: Comparison): object {
+export function comparisonJson({ baseline, entries }: Comparison | UnitComparison): object {
   const plain = entries.map((entry) => (entry.ok ? entry : { ...entry, error: errorJson(entry.error) }));
   return { baseline: baseline ?? null, entries: plain };
 }
@@ -45,7 +46,7 @@ export function comparisonText(comparison: Comparison, width: number): string {
 
 function ratioTitle({ baseline, entries }: Comparison): string {
   const first = baseline === undefined ? undefined : entries[baseline];
-  const measure = first && labelOf(first);
+  const measure = first?.ok ? labelOf(first) : undefined;
   return measure === undefined ? 'Machines' : `Machines (ratio: decode rate against ${measure})`;
 }
 
@@ -100,17 +101,18 @@ function answeredRow(entry: Answered, timeFactor: number): Row {
 }
 
 /** A machine and its variation may stand side by side. */
-function labelOf(entry: ComparisonEntry): string {
-  return entry.ok && entry.estimate.hardware.varied !== undefined ? `${entry.hardware} (varied)` : entry.hardware;
+export function labelOf({ hardware, estimate }: { readonly hardware: string; readonly estimate: AnyEstimate }): string {
+  return estimate.hardware.varied === undefined ? hardware : `${hardware} (varied)`;
 }
 
 /** What of the machines, the model and the engines is not as their specs say. */
-function variedLines(entries: readonly Answered[], width: number): string[] {
+export function variedLines(entries: readonly { readonly estimate: AnyEstimate }[], width: number): string[] {
   const lines = entries.flatMap(({ estimate }) => variationLines([estimate.hardware, estimate.model, estimate.engine]));
   return [...new Set(lines)].flatMap((line) => hang('- ', wrap(line, width - 2)));
 }
 
-function whyNot(error: RoofcastError): string {
+/** Why a machine does not answer, in a line. */
+export function whyNot(error: RoofcastError): string {
   if (!(error instanceof DoesNotFitError)) return error.message;
   const [required, available, short] = [error.requiredBytes, error.availableBytes, error.shortBytes].map((bytes) =>
     formatQuantity(bytes, 'bytes'),
@@ -120,7 +122,11 @@ function whyNot(error: RoofcastError): string {
 }
 
 /** A line per machine; one for all where they agree. */
-function byMachine(entries: readonly Answered[], say: (estimate: Estimate) => string, width: number): string[] {
+export function byMachine<Found extends AnyEstimate>(
+  entries: readonly { readonly hardware: string; readonly estimate: Found }[],
+  say: (estimate: Found) => string,
+  width: number,
+): string[] {
   const said = entries.map((entry) => [labelOf(entry), say(entry.estimate)] as const);
   const different = new Set(said.map(([, text]) => text));
   return different.size === 1 && said.length > 1

@@ -1,13 +1,15 @@
 import type { ExplainedTerm, Explanation } from '../estimator/explain.js';
-import type { Estimate } from '../estimator/types.js';
 import { formatNumber, formatQuantity, MISSING } from '../format.js';
 import { numberSources, type SourceNumbers } from './citations.js';
-import { scenarioLine, workloadLine } from './headline.js';
 import { INDENT, renderReport } from './section.js';
 import { hang, wrap } from './table.js';
 
 /** Each term of an estimate with its formula, numbers and sources, as text. */
-export function explanationText(estimate: Estimate, { terms, notModelled }: Explanation, width: number): string {
+export function explanationText(
+  headline: readonly string[],
+  { terms, notModelled }: Explanation,
+  width: number,
+): string {
   const inner = width - INDENT;
   const numbers = numberSources();
   const phases = [...new Set(terms.map(({ phase }) => phase))];
@@ -15,7 +17,6 @@ export function explanationText(estimate: Estimate, { terms, notModelled }: Expl
     title: phase[0]?.toUpperCase() + phase.slice(1),
     lines: joinWithBlanks(terms.filter((term) => term.phase === phase).map((term) => termLines(term, numbers, inner))),
   }));
-  const headline = [scenarioLine(estimate), workloadLine(estimate.workload)];
   return renderReport(
     headline.flatMap((line) => wrap(line, width)),
     [

@@ -3,9 +3,10 @@ import type { Engine } from '../engine/types.js';
 import { AS_WRITTEN, formatCount, formatNumber, formatQuantity, MISSING } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
 import { listKvFormats } from '../model/cache.js';
-import { activeParameters, totalParameters } from '../model/parameters.js';
+import { activeParameters } from '../model/parameters.js';
 import { getScheme, listSchemes } from '../model/schemes.js';
-import type { Model } from '../model/types.js';
+import { networkParameters } from '../model/unit/plan.js';
+import { isUnitNetwork, kindOf, type Network } from '../model/unit/types.js';
 import { capacityText } from '../variation.js';
 import { type SystemTotals, systemTotals } from './derived.js';
 import { peakOf } from './peaks.js';
@@ -78,19 +79,25 @@ function systemText({ devices, link, capacity, bandwidth }: SystemTotals): strin
   return `${devices} by ${link}: ${memory}, ${formatQuantity(bandwidth, 'bandwidth', AS_WRITTEN)}`;
 }
 
-/** Networks with their size. */
-export function modelListing(models: readonly Model[]): Listing {
+/** Networks with what they give and their size. */
+export function modelListing(models: readonly Network[]): Listing {
   const json = models.map((model) => {
-    const { id, name, vendor, aliases, released, context, nativeFormat } = model;
-    const parameters = totalParameters(model);
+    const { id, name, vendor, aliases, released, nativeFormat } = model;
+    const kind = kindOf(model);
+    const unit = isUnitNetwork(model) ? model.unit : kind === 'encode' ? 'sequence' : 'token';
+    const parameters = networkParameters(model);
+    const active = isUnitNetwork(model) ? parameters : activeParameters(model);
+    const context = isUnitNetwork(model) ? undefined : model.context;
     return {
+      kind,
+      unit,
       id,
       name,
       vendor,
       aliases,
       released,
       parameters,
-      activeParameters: activeParameters(model),
+      activeParameters: active,
       context,
       nativeFormat,
     };
@@ -101,6 +108,7 @@ export function modelListing(models: readonly Model[]): Listing {
     { head: 'active', unit: 'billion' },
     { head: 'context', unit: 'token', align: 'right' },
     { head: 'released in', align: 'left' },
+    { head: 'gives', align: 'left' },
     { head: 'name', align: 'left' },
   ];
   const rows = json.map((model) => ({
@@ -110,6 +118,7 @@ export function modelListing(models: readonly Model[]): Listing {
       formatNumber(model.activeParameters / 1e9),
       formatCount(model.context),
       model.nativeFormat,
+      model.unit,
       model.name,
     ],
   }));

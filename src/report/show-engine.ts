@@ -27,7 +27,7 @@ export function engineText(engine: Engine, sources: SpecSources, width: number):
     );
   };
   return renderReport(headline, [
-    useSection(engine, inner),
+    useSection(engine, citations.cite('runs'), inner),
     classSection(classes, inner),
     constantSection(classes, cited, inner),
     ...classes.map((engineClass) => residualSection(engineClass, inner)),
@@ -36,12 +36,14 @@ export function engineText(engine: Engine, sources: SpecSources, width: number):
   ]);
 }
 
-function useSection({ usualFor, weightFamilies, kvFormats }: Engine, width: number): Section {
+function useSection(engine: Engine, citation: string, width: number): Section {
+  const { usualFor, weightFamilies, kvFormats, runs = ['generate'] } = engine;
   const usual = usualFor.map(({ backend, technologies }) =>
     technologies === undefined ? backend : `${backend} with ${technologies.join('/')}`,
   );
   const facts = [
     ['usual engine for', usual.length > 0 ? usual.join(', ') : 'nothing'],
+    ['work', citation === '' ? runs.join(', ') : `${runs.join(', ')} (source ${citation})`],
     ['weights', weightFamilies.join(', ')],
     ['KV cache', kvFormats.join(', ')],
   ] as const;

@@ -227,6 +227,9 @@ export const engineSchema = strict({
     .array(strict({ backend: name, technologies: z.array(memoryTechnology).optional(), rank: z.int().positive() }))
     .default([])
     .describe('Interfaces for which this is the usual choice; rank 1 is the first choice'),
+  runs: strict({ kinds: z.array(z.enum(['generate', 'encode', 'denoise'])).min(1), source: z.string() })
+    .optional()
+    .describe('Kinds of work that it does; default: it generates tokens'),
   'weight-families': z.array(name).min(1),
   'kv-formats': z.array(name).min(1),
   'usual-kv': z

@@ -24,6 +24,7 @@ export function parseEngine(
       ...given({ technologies }),
       rank,
     })),
+    ...given({ runs: readRuns(record, spec.runs) }),
     weightFamilies: spec['weight-families'],
     kvFormats: spec['kv-formats'],
     usualKv: spec['usual-kv'],
@@ -31,6 +32,12 @@ export function parseEngine(
     classes: Object.entries(spec.classes).map(([id, engineClass]) => readClass(record, engineClass, id)),
   };
   return { engine, sources: record.finish(spec.notes) };
+}
+
+function readRuns(record: SourceRecord, runs: EngineSpec['runs']): Engine['runs'] {
+  if (runs === undefined) return undefined;
+  record.take('runs', { value: 0, source: runs.source });
+  return runs.kinds;
 }
 
 function readSchemes(schemes: EngineSpec['weight-schemes']): Engine['weightSchemes'] {

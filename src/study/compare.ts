@@ -12,28 +12,46 @@ export interface Ratios {
   readonly usdPerMillionOutputTokens?: number;
 }
 
-export type ComparisonEntry =
-  | { readonly ok: true; readonly hardware: string; readonly estimate: Estimate; readonly ratios?: Ratios }
+/** A machine that answers, with ratios to the baseline, or why it does not. */
+export type Compared<Found, Against> =
+  | { readonly ok: true; readonly hardware: string; readonly estimate: Found; readonly ratios?: Against }
   | { readonly ok: false; readonly hardware: string; readonly error: RoofcastError };
 
-/** One workload on several machines. */
-export interface Comparison {
+/** Machines side by side. */
+export interface SideBySide<Found, Against> {
   /** Index of the entry that ratios refer to: the first that can run; undefined when none can. */
   readonly baseline: number | undefined;
-  readonly entries: readonly ComparisonEntry[];
+  readonly entries: readonly Compared<Found, Against>[];
 }
+
+export type ComparisonEntry = Compared<Estimate, Ratios>;
+
+/** One workload on several machines. */
+export type Comparison = SideBySide<Estimate, Ratios>;
 
 /** Puts outcomes of the same workload side by side, with ratios to the first machine that can run it. */
 export function compareOutcomes(
   outcomes: readonly { readonly hardware: string; readonly outcome: Outcome }[],
 ): Comparison {
+  return setSideBySide(outcomes, ratiosOf);
+}
+
+type Answer<Found> =
+  | { readonly ok: true; readonly estimate: Found }
+  | { readonly ok: false; readonly error: RoofcastError };
+
+/** Puts answers of any kind side by side. */
+export function setSideBySide<Found, Against>(
+  outcomes: readonly { readonly hardware: string; readonly outcome: Answer<Found> }[],
+  against: (estimate: Found, baseline: Found) => Against,
+): SideBySide<Found, Against> {
   const found = outcomes.findIndex(({ outcome }) => outcome.ok);
   const first = outcomes[found]?.outcome;
   const reference = first?.ok ? first.estimate : undefined;
-  const entries = outcomes.map(({ hardware, outcome }): ComparisonEntry => {
+  const entries = outcomes.map(({ hardware, outcome }): Compared<Found, Against> => {
     if (!outcome.ok) return { ok: false, hardware, error: outcome.error };
     const { estimate } = outcome;
-    return { ok: true, hardware, estimate, ...(reference ? { ratios: ratiosOf(estimate, reference) } : {}) };
+    return { ok: true, hardware, estimate, ...(reference ? { ratios: against(estimate, reference) } : {}) };
   });
   return { baseline: found < 0 ? undefined : found, entries };
 }

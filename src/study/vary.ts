@@ -52,8 +52,15 @@ export function fieldsOf(spec: Spec): readonly Field[] {
     if ('units' in spec) return hardwareFields(spec);
     if ('layers' in spec) return modelFields(spec);
     if ('classes' in spec) return engineFields(spec);
+    if ('stages' in spec) throw stagesAreFixed(spec);
   }
   throw new InvalidScenarioError('spec', spec, 'is no machine, model or engine', 'write getHardware(...), for one');
+}
+
+/** The refusal to vary a network of stages, of which no figure stands alone. */
+export function stagesAreFixed({ id }: { readonly id?: unknown }): InvalidScenarioError {
+  const problem = `${id} is a network of stages, of which no single figure can be changed`;
+  return new InvalidScenarioError('model', id, problem, 'change a copy of its file in network-specs');
 }
 
 /** A field that was found, and what it becomes. */

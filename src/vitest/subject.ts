@@ -9,9 +9,10 @@ export type Judged =
 
 /** Estimates a subject where that is still to do. Every error but that of a model that does not fit is thrown. */
 export function judgedOf(matcher: string, subject: unknown): Judged {
+  refuseUnits(matcher, subject);
   if (isEstimate(subject)) return { ok: true, estimate: subject };
-  if (isOutcome(subject)) return misfitOrThrow(subject);
-  if (isScenario(subject)) return misfitOrThrow(tryEstimate(subject));
+  if (isOutcome(subject)) return misfitOrThrow(matcher, subject);
+  if (isScenario(subject)) return misfitOrThrow(matcher, tryEstimate(subject));
   throw new InvalidScenarioError(
     matcher,
     subject,
@@ -20,7 +21,17 @@ export function judgedOf(matcher: string, subject: unknown): Judged {
   );
 }
 
-function misfitOrThrow(outcome: Outcome): Judged {
+/** Throws for what is of a network that generates no tokens: its numbers are few, and need no matcher. */
+function refuseUnits(matcher: string, subject: unknown): void {
+  const found = isRecord(subject) && subject.ok === true ? subject.estimate : subject;
+  if (!isRecord(found) || !isRecord(found.workload) || typeof found.workload.unit !== 'string') return;
+  const { unit } = found.workload;
+  const problem = `it is an estimate in ${unit}s per second, and matchers judge those in tokens`;
+  throw new InvalidScenarioError(matcher, subject, problem, 'assert on its fields, such as unitsPerSecond.expected');
+}
+
+function misfitOrThrow(matcher: string, outcome: Outcome): Judged {
+  refuseUnits(matcher, outcome);
   if (outcome.ok) return outcome;
   if (isMisfit(outcome.error)) return { ok: false, error: outcome.error };
   throw outcome.error;

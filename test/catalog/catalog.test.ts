@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { getEngine, listEngines } from '../../src/catalog/engines.js';
 import { getHardware, listHardware } from '../../src/catalog/hardware.js';
 import { getModel, listModels } from '../../src/catalog/models.js';
+import { getNetwork, listNetworks } from '../../src/catalog/networks.js';
 import { sourcesOf } from '../../src/catalog/sources.js';
 import { UnknownIdError } from '../../src/errors.js';
 
@@ -17,6 +18,17 @@ describe('the catalogue', () => {
     expect(listHardware().map(({ id }) => id)).toEqual(idsIn('hardware-specs'));
     expect(listModels().map(({ id }) => id)).toEqual(idsIn('model-specs'));
     expect(listEngines().map(({ id }) => id)).toEqual(idsIn('engine-specs'));
+    const networks = [...idsIn('model-specs'), ...idsIn('network-specs')].sort();
+    expect(listNetworks().map(({ id }) => id)).toEqual(networks);
+  });
+
+  it('has networks that generate no tokens beside the language models', () => {
+    for (const network of listNetworks()) {
+      for (const name of [network.id, ...network.aliases]) expect(getNetwork(name)).toBe(network);
+    }
+    expect(getNetwork('llama-2-7b')).toBe(getModel('llama-2-7b'));
+    expect(() => getModel('sdxl')).toThrow(/^model: sdxl-1.0-base makes images; .*; take getNetwork$/);
+    expect(() => getNetwork('resnet-51')).toThrow(/did you mean "resnet-50"/);
   });
 
   it('finds all by id and by alias, letter case aside', () => {
@@ -75,7 +87,7 @@ describe('the sources of the catalogue', () => {
 
   it('know every machine, model and engine', () => {
     for (const { id } of listHardware()) expect(Object.keys(sourcesOf('hardware', id).figures)).not.toHaveLength(0);
-    for (const { id } of listModels()) expect(sourcesOf('model', id).figures).toHaveProperty('dimensions');
+    for (const { id } of listNetworks()) expect(sourcesOf('model', id).figures).toHaveProperty('dimensions');
     for (const { id } of listEngines()) expect(Object.keys(sourcesOf('engine', id).figures)).not.toHaveLength(0);
   });
 

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalogPages } from '../../scripts/catalog-pages/write.js';
-import { listHardware, listModels, sourcesOf } from '../../src/index.js';
+import { isUnitNetwork, listHardware, listModels, listNetworks, sourcesOf } from '../../src/index.js';
 
+const networks = listNetworks().filter(isUnitNetwork);
 const pages = catalogPages(
   listHardware().map((item) => ({ item, sources: sourcesOf('hardware', item.id) })),
   listModels().map((item) => ({ item })),
+  networks.map((item) => ({ item })),
 );
 
 /** The line of a page that begins with the id. */
@@ -19,6 +21,7 @@ describe('the pages of the catalogue', () => {
   it('have a line for every machine and model, with a link to its spec', () => {
     for (const { id } of listHardware()) expect(pages['docs/hardware.md']).toContain(`../hardware-specs/${id}.yaml)`);
     for (const { id } of listModels()) expect(pages['docs/models.md']).toContain(`../model-specs/${id}.yaml)`);
+    for (const { id } of networks) expect(pages['docs/models.md']).toContain(`../network-specs/${id}.yaml)`);
   });
 
   it('give the figures of a card: dense peaks, ridge point, prices with their dates', () => {
@@ -32,6 +35,11 @@ describe('the pages of the catalogue', () => {
     expect(lineOf(pages['docs/hardware.md'] ?? '', 'cs-2')).toContain('23,000 W (s) \\*');
     expect(lineOf(pages['docs/hardware.md'] ?? '', 'rubin-sxm')).toContain('288 GiB HBM4 ~');
     expect(lineOf(pages['docs/models.md'] ?? '', 'gpt-4')).toMatch(/ 1,839 ~ \| 279\.5 ~ \|/);
+  });
+
+  it('give the parts of a network of stages, as published: 25.56 million of ResNet-50', () => {
+    expect(lineOf(pages['docs/models.md'] ?? '', 'resnet-50')).toMatch(/ images \| 25\.56 \| 25\.56/);
+    expect(lineOf(pages['docs/models.md'] ?? '', 'sdxl-1.0-base')).toMatch(/ 1024 x 1024 \| \d+ \|/);
   });
 
   it('give the shape of a model: heads, cache of a token, published count', () => {

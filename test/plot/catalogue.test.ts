@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   batchLines,
   type Estimate,
+  estimate,
   getHardware,
+  kindOf,
   linePlot,
   lineText,
   listHardware,
@@ -26,8 +28,10 @@ const estimates = listHardware()
   .filter((_, index) => index % STEP === 0)
   .flatMap((hardware, index) => {
     for (let tried = 0; tried < 6; tried++) {
+      const model = models[(7 * index + 31 * tried) % models.length];
+      if (model === undefined || kindOf(model) !== 'generate') continue;
       const outcome = tryEstimate({
-        model: models[(7 * index + 31 * tried) % models.length]?.id ?? '',
+        model,
         hardware,
         weights: WEIGHTS[(index + tried) % WEIGHTS.length] ?? '',
         batch: 1 + (index % 5) * 8,
@@ -153,5 +157,15 @@ describe('the roofline of an H100 with Llama 2 7B in f16', () => {
     const operators = machine?.phases[0]?.operators ?? [];
     expect(operators[0]?.name).toContain('ffn-gate, ffn-up, ffn-down');
     expect(operators.reduce((sum, { timeShare }) => sum + timeShare, 0)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('an estimate in images or sequences', () => {
+  it('is refused by every plot of decode and prefill', () => {
+    const model: string = 'sd-1.5';
+    const found = estimate({ model, hardware: 'rtx-4090' });
+    for (const plot of [rooflinePlot, memoryPlot, timePlot])
+      expect(() => plot(found)).toThrow('sd-1.5 gives images, and plots show decode and prefill');
+    expect(() => batchLines([[found]])).toThrow('sd-1.5 gives images');
   });
 });

@@ -4,9 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { parseEngine } from '../../src/spec/engine.js';
 import { parseHardware } from '../../src/spec/hardware.js';
 import { parseModel } from '../../src/spec/model.js';
+import { parseUnitNetwork } from '../../src/spec/unit-network.js';
 import { problemsOf } from './samples.js';
 
-const parsers = { 'hardware-specs': parseHardware, 'model-specs': parseModel, 'engine-specs': parseEngine };
+const parsers = {
+  'hardware-specs': parseHardware,
+  'model-specs': parseModel,
+  'network-specs': parseUnitNetwork,
+  'engine-specs': parseEngine,
+};
 
 describe.each(Object.entries(parsers))('every spec in %s', (folder, parse) => {
   const files = readdirSync(folder)

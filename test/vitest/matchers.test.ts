@@ -317,6 +317,19 @@ describe('What cannot be judged', () => {
   });
 });
 
+describe('A network that generates no tokens', () => {
+  const found = estimate({ model: 'sd-1.5', hardware: 'rtx-4090' });
+
+  it.each<[string, unknown]>([
+    ['an estimate', found],
+    ['an outcome', { ok: true, estimate: found }],
+    ['a scenario', { model: 'sd-1.5', hardware: 'rtx-4090' }],
+  ])('is refused with what to do instead: %s', (_, subject) => {
+    expect(() => expect(subject).toReachTokensPerSecond(1)).toThrow(InvalidScenarioError);
+    expect(() => expect(subject).not.toFit()).toThrow('assert on its fields, such as unitsPerSecond.expected');
+  });
+});
+
 describe('The matchers', () => {
   it('need no test runner: what they find in this is isNot alone', () => {
     const { pass, message } = matchers.toFit.call({}, misfit);
