@@ -41,7 +41,7 @@ describe('a sweep', () => {
       'cost.usdPerMillionOutputTokens',
     ];
     const read = (from: unknown, path: string): unknown =>
-      path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], from);
+      path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], from);
     const axes = {
       hardware: ['h100-sxm-80gb', 'm2-ultra-76c', 'cs-3', 'rk3588-npu'],
       engine: ['llama.cpp', 'ideal'],
