@@ -25,7 +25,8 @@ import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofli
 import { rooflineChart } from './plot/terminal/roofline.js';
 import type { FigureChanges } from './study/axis-fields.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
-import { openSweep, type Sweep, type SweepInput } from './study/sweep.js';
+import { type Sensitivity, type SensitivityOptions, sensitivityOf } from './study/sensitivity.js';
+import { openSweep, type Sweep, type SweepInput, type SweepWorld } from './study/sweep.js';
 import { type Changes, type Spec, vary } from './study/vary.js';
 
 /** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
@@ -88,7 +89,24 @@ export function compare({ hardware, ...workload }: CompareInput): Comparison {
  * for (const row of sweep({ base, axes: { batch: [1, 8, 64] } })) if (row.ok) console.log(row.point, row.values);
  */
 export function sweep(input: SweepInput<EstimateInput>): Sweep {
-  return openSweep(input, { ideal: getEngine('ideal'), resolve: resolveVaried });
+  return openSweep(input, world());
+}
+
+/**
+ * What limits a run and what would change it: the elasticity of metrics, percent per percent, to every positive figure of
+ * the machine and the model and to the engine's constants, the strongest first. By differences of a percent to both sides
+ * (whole numbers: of whole steps). Throws as `estimate` does.
+ *
+ * @example
+ * const asked = { model: 'llama-2-7b', hardware: 'h100', engine: 'ideal' };
+ * sensitivity(asked, { metric: 'decode.tokensPerSecond' }).metrics[0]?.figures[0]?.figure // => 'hardware.memory.hbm.bandwidth'
+ */
+export function sensitivity(scenario: EstimateInput, options: SensitivityOptions = {}): Sensitivity {
+  return sensitivityOf(scenario, options, world());
+}
+
+function world(): SweepWorld<EstimateInput> {
+  return { ideal: getEngine('ideal'), resolve: resolveVaried };
 }
 
 /** A scenario whose specs have figures changed. */
@@ -266,6 +284,7 @@ export type { Change } from './study/change.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
 export type { Metric, MetricFunction, MetricInput, MetricValue } from './study/metric.js';
 export { type Aim, paretoFront } from './study/pareto.js';
+export type { Edge, Elasticity, MetricSensitivity, Sensitivity, SensitivityOptions } from './study/sensitivity.js';
 export {
   type AxisLabel,
   type Sweep,
