@@ -26,6 +26,7 @@ import { rooflineChart } from './plot/terminal/roofline.js';
 import type { FigureChanges } from './study/axis-fields.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
 import { type Sensitivity, type SensitivityOptions, sensitivityOf } from './study/sensitivity.js';
+import { type Solution, type SolveOptions, solveFor } from './study/solve.js';
 import { openSweep, type Sweep, type SweepInput, type SweepWorld } from './study/sweep.js';
 import { type Changes, type Spec, vary } from './study/vary.js';
 
@@ -103,6 +104,22 @@ export function sweep(input: SweepInput<EstimateInput>): Sweep {
  */
 export function sensitivity(scenario: EstimateInput, options: SensitivityOptions = {}): Sensitivity {
   return sensitivityOf(scenario, options, world());
+}
+
+/**
+ * The value of a field at which a metric reaches a target: bandwidth, batch, prompt length, price, formats in their order
+ * (`values`). Ends of the range are numbers in SI units, quantities with their unit or multiples (`4x`); without them, loads
+ * go from 1 to 2^20 and figures from a 64th to 64 times what they are. `ok: false` says why there is no such value. Throws
+ * `InvalidScenarioError` for a field, metric or range that cannot be, and as `estimate` where nothing of the range runs.
+ *
+ * @example
+ * const asked = { model: 'llama-2-7b', hardware: 'h100', engine: 'ideal' };
+ * const found = solve(asked, { field: 'hardware.memory.hbm.bandwidth', metric: 'decode.tokensPerSecond', atLeast: 400 });
+ * found.ok // => true
+ */
+export function solve(scenario: EstimateInput, options: SolveOptions): Solution {
+  const ideal = getEngine('ideal');
+  return solveFor(scenario, options, { ...world(), estimate: (found) => estimateScenario(found, { ideal }) });
 }
 
 function world(): SweepWorld<EstimateInput> {
@@ -285,6 +302,7 @@ export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
 export type { Metric, MetricFunction, MetricInput, MetricValue } from './study/metric.js';
 export { type Aim, paretoFront } from './study/pareto.js';
 export type { Edge, Elasticity, MetricSensitivity, Sensitivity, SensitivityOptions } from './study/sensitivity.js';
+export type { Solution, SolveOptions, Tried } from './study/solve.js';
 export {
   type AxisLabel,
   type Sweep,

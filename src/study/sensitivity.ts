@@ -182,7 +182,7 @@ function wholeMoves({ spec, value }: SpecFigure): readonly Moves[] {
 }
 
 function elasticityOf({ figure, less, more }: Answer, metric: string, value: number): Elasticity | undefined {
-  const ends = { less: valueOf(less, metric), more: valueOf(more, metric) };
+  const ends = { less: endAt(less, metric), more: endAt(more, metric) };
   const slope = (a: End, b: End): number => Math.log(b.metric / a.metric) / Math.log(b.figure / a.figure);
   const here: End = { figure: figure.value, metric: value };
   if (ends.less === undefined && ends.more === undefined) return undefined;
@@ -209,7 +209,7 @@ interface End {
   readonly metric: number;
 }
 
-function valueOf(side: Side | undefined, metric: string): End | undefined {
+function endAt(side: Side | undefined, metric: string): End | undefined {
   if (!side?.probe.ok) return undefined;
   const value = side.probe.values[metric];
   return typeof value === 'number' && value > 0 ? { figure: side.figure, metric: value } : undefined;
