@@ -25,6 +25,7 @@ import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofli
 import { rooflineChart } from './plot/terminal/roofline.js';
 import type { FigureChanges } from './study/axis-fields.js';
 import { type Comparison, compareOutcomes } from './study/compare.js';
+import { type DesignInput, type DesignSpace, searchDesigns } from './study/design-space.js';
 import { type Sensitivity, type SensitivityOptions, sensitivityOf } from './study/sensitivity.js';
 import { type Solution, type SolveOptions, solveFor } from './study/solve.js';
 import { openSweep, type Sweep, type SweepInput, type SweepWorld } from './study/sweep.js';
@@ -120,6 +121,17 @@ export function sensitivity(scenario: EstimateInput, options: SensitivityOptions
 export function solve(scenario: EstimateInput, options: SolveOptions): Solution {
   const ideal = getEngine('ideal');
   return solveFor(scenario, options, { ...world(), estimate: (found) => estimateScenario(found, { ideal }) });
+}
+
+/**
+ * Hypothetical machines under budgets of area, power or price: the best values of some free figures of a machine, and the
+ * front of objective against budget. Constraints are functions of your own, `(hardware, estimate) => number`.
+ *
+ * A grid at equal ratios, then steps around its best designs along the edge of what is allowed. It finds the optimum where
+ * there is one hill; of several it finds the one that the grid shows, and nothing says that there is no better.
+ */
+export function designSpace(base: string | Hardware, input: DesignInput<Omit<EstimateInput, 'hardware'>>): DesignSpace {
+  return searchDesigns(machineOf(base), input, world());
 }
 
 function world(): SweepWorld<EstimateInput> {
@@ -299,9 +311,11 @@ export { type TornadoBar, type TornadoPlot, tornadoPlot } from './plot/tornado.j
 export { type Axis, type AxisValue, linearRange, logRange, type Range, range } from './study/axis.js';
 export type { Change } from './study/change.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
+export type { Constraint, Design, DesignInput, DesignSpace } from './study/design-space.js';
 export type { Metric, MetricFunction, MetricInput, MetricValue } from './study/metric.js';
-export { type Aim, paretoFront } from './study/pareto.js';
+export { type Aim, type Aims, paretoFront, paretoRows as pareto } from './study/pareto.js';
 export type { Edge, Elasticity, MetricSensitivity, Sensitivity, SensitivityOptions } from './study/sensitivity.js';
+export { sramArea } from './study/silicon.js';
 export type { Solution, SolveOptions, Tried } from './study/solve.js';
 export {
   type AxisLabel,
