@@ -14,17 +14,17 @@ export type Look = (places: readonly number[]) => Spot | undefined;
 
 /** Steps end where they change a figure by less than a thousandth. */
 const LEAST_STEP = 1e-3;
-/** How many steps away a step is mended, and bisections on the way back. */
-const REACH = 8;
-const HALVES = 6;
+/** How often a way to the edge is doubled, and then its last stretch halved. */
+const MOST_STRETCHES = 7;
+const HALVES = 5;
 /** A stop for functions that never settle. */
 const MOST_ROUNDS = 60;
 /** Scores that differ by less are equal. */
 const ROUNDING = 1e-9;
 
 /**
- * Goes uphill from a place: of the steps along each axis the best, half as wide where none helps. A step that is not allowed
- * is mended along another axis as far as it takes, so that the way leads along the edge of what is allowed.
+ * Goes uphill from a place: of the steps along each axis the best, half as wide where none helps. Behind each step, every
+ * other axis is brought to the edge of what is allowed: what a step frees is spent, what it takes too much is given back.
  */
 export function climb(start: Spot, steps: readonly number[], look: Look): Spot {
   let here = start;
@@ -41,28 +41,40 @@ export function climb(start: Spot, steps: readonly number[], look: Look): Spot {
 function stepsFrom({ places }: Spot, steps: readonly number[], look: Look): readonly Spot[] {
   return steps.flatMap((step, axis) =>
     [-step, step].flatMap((by) => {
+      if (step === 0) return [];
       const moved = along(places, axis, by);
-      const spot = step === 0 ? undefined : look(moved);
-      if (step === 0 || spot?.allowed) return spot ?? [];
-      return steps.flatMap((size, other) => (other === axis ? [] : mended(moved, other, size, look)));
+      const spot = look(moved);
+      const others = steps.flatMap((size, other) => (other === axis ? [] : edges(moved, other, size, look)));
+      return spot === undefined ? others : [spot, ...others];
     }),
   );
 }
 
-/** The nearest allowed places on an axis, to both sides of one that is not. */
-function mended(places: readonly number[], axis: number, step: number, look: Look): readonly Spot[] {
-  return [-step * REACH, step * REACH].flatMap((far) => {
-    let allowed = look(along(places, axis, far));
-    if (!allowed?.allowed) return [];
-    let [inside, outside] = [far, 0];
-    for (let half = 0; half < HALVES; half++) {
-      const middle = (inside + outside) / 2;
-      const spot = look(along(places, axis, middle));
-      if (spot?.allowed) [inside, allowed] = [middle, spot];
-      else outside = middle;
-    }
-    return [allowed];
-  });
+/** Allowed places at the edge of what is allowed, along an axis to both sides. */
+function edges(places: readonly number[], axis: number, step: number, look: Look): readonly Spot[] {
+  return step === 0 ? [] : [-1, 1].flatMap((side) => edge(places, axis, side * step, look) ?? []);
+}
+
+/** Goes along an axis, each time twice as far, until what is allowed changes; then halves the last stretch. */
+function edge(places: readonly number[], axis: number, step: number, look: Look): Spot | undefined {
+  const isAllowed = (spot: Spot | undefined): boolean => spot?.allowed ?? false;
+  const start = look(places);
+  let [near, far, found] = [0, step, start];
+  for (let stretch = 0; stretch < MOST_STRETCHES; stretch++) {
+    found = look(along(places, axis, far));
+    if (isAllowed(found) !== isAllowed(start)) break;
+    [near, far] = [far, 2 * far];
+  }
+  if (isAllowed(found) === isAllowed(start)) return undefined;
+  let best = isAllowed(found) ? found : look(along(places, axis, near));
+  for (let half = 0; half < HALVES; half++) {
+    const middle = (near + far) / 2;
+    const spot = look(along(places, axis, middle));
+    if (isAllowed(spot)) best = spot;
+    if (isAllowed(spot) === isAllowed(start)) near = middle;
+    else far = middle;
+  }
+  return best;
 }
 
 function along(places: readonly number[], axis: number, by: number): readonly number[] {

@@ -73,6 +73,8 @@ const MOST_POINTS = 1e6;
 const KEPT = 3;
 /** Designs that are told apart differ in some figure by more, as a logarithm. */
 const APART = 0.1;
+/** As near to an end of its range, a figure is at it. */
+const AT_END = 1e-3;
 /** A constraint with less than this part left binds. */
 const LEFT = 0.01;
 
@@ -96,7 +98,7 @@ export function searchDesigns<Base extends ScenarioFields>(
   };
   const grid = gridOf(axes, input.points ?? USUAL_POINTS);
   for (const places of grid.places) look(places);
-  for (const start of bestOf(points.values()).slice(0, KEPT)) climb(start, grid.steps, look);
+  for (const start of distinct(bestOf(points.values()))) climb(start, grid.steps, look);
   return summaryOf([...points.values()], axes, input);
 }
 
@@ -135,7 +137,8 @@ function axesOf<Base extends ScenarioFields>(
 /** A place within its range, at a whole number where the figure is one. */
 function settle(axis: FreeAxis | undefined, place: number): number {
   if (axis === undefined) return place;
-  const inside = Math.min(axis.to, Math.max(axis.from, place));
+  // Rounded, so that two ways to a place come to the same.
+  const inside = Math.min(axis.to, Math.max(axis.from, Math.round(place * 1e9) / 1e9));
   return axis.domain.kind === 'whole' ? Math.log(Math.round(Math.exp(inside))) : inside;
 }
 
@@ -231,7 +234,8 @@ function summaryOf<Workload>(
   const best = bestOf(points);
   const front = paretoFront(best, [
     { of: ({ spent }) => spent, better: 'less' },
-    { of: ({ score }) => score, better: 'more' },
+    // Rounding makes no step of a front.
+    { of: ({ score }) => Number(score.toPrecision(9)), better: 'more' },
   ]);
   return {
     best: distinct(best).map(({ design, places }) => ({
@@ -241,7 +245,7 @@ function summaryOf<Workload>(
       ),
       atEnd: axes.flatMap(({ path, from, to }, index) => (isEnd(places[index], from, to) ? [path] : [])),
     })),
-    front: front.map(({ design }) => design),
+    front: front.flatMap(({ design, spent }, index) => (spent === front[index - 1]?.spent ? [] : [design])),
     tried: points.length,
     allowed: best.length,
     refused: refused.length,
@@ -262,5 +266,5 @@ function distinct(best: readonly Point[]): readonly Point[] {
 }
 
 function isEnd(place: number | undefined, from: number, to: number): boolean {
-  return place !== undefined && [from, to].some((end) => Math.abs(place - end) < 1e-9);
+  return place !== undefined && [from, to].some((end) => Math.abs(place - end) < AT_END);
 }
