@@ -24,7 +24,7 @@ import { rooflineSvg } from './plot/roofline.js';
 import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofline-data.js';
 import { rooflineChart } from './plot/terminal/roofline.js';
 import type { FigureChanges } from './study/axis-fields.js';
-import { type Comparison, compareOutcomes } from './study/compare.js';
+import { type CompareOptions, type Comparison, compareOutcomes } from './study/compare.js';
 import { type DesignInput, type DesignSpace, searchDesigns } from './study/design-space.js';
 import { type Sensitivity, type SensitivityOptions, sensitivityOf } from './study/sensitivity.js';
 import { type Solution, type SolveOptions, solveFor } from './study/solve.js';
@@ -40,7 +40,7 @@ export interface EstimateInput
 }
 
 /** One workload on several machines; each may have an engine of its own. */
-export interface CompareInput extends Omit<EstimateInput, 'hardware'> {
+export interface CompareInput extends Omit<EstimateInput, 'hardware'>, CompareOptions {
   readonly hardware: readonly (string | Hardware)[];
 }
 
@@ -66,10 +66,11 @@ export function tryEstimate(input: EstimateInput): Outcome {
 }
 
 /**
- * The same workload, weight format included, on several machines, with ratios to the first that can run it.
- * Machines that cannot are entries with their error. Throws for a model or machine that does not exist.
+ * The same workload, weight format included, on several machines, with ratios to the first that can run it, or to the one
+ * that `baseline` names; of `metrics` too. Machines that cannot are entries with their error. Throws for a model, machine,
+ * baseline or metric that does not exist.
  */
-export function compare({ hardware, ...workload }: CompareInput): Comparison {
+export function compare({ hardware, baseline, metrics, ...workload }: CompareInput): Comparison {
   if (hardware.length === 0)
     throw new InvalidScenarioError('hardware', hardware, 'no machine is named', 'name one or more');
   const machines = hardware.map(machineOf);
@@ -78,7 +79,7 @@ export function compare({ hardware, ...workload }: CompareInput): Comparison {
     outcome: tryEstimate({ ...workload, hardware: machine }),
   }));
   for (const { outcome } of outcomes) if (!outcome.ok && outcome.error instanceof UnknownIdError) throw outcome.error;
-  return compareOutcomes(outcomes);
+  return compareOutcomes(outcomes, { ...(baseline && { baseline }), ...(metrics && { metrics }) });
 }
 
 /**

@@ -159,6 +159,7 @@ export function scanPlaces({ kind }: Domain, from: number, to: number): readonly
     case 'list':
       return Array.from({ length: to - from + 1 }, (_, index) => from + index);
     case 'whole': {
+      if (to < 1) return [from];
       const least = Math.max(1, from);
       const places = spread(Math.log(least), Math.log(to)).map((place) => Math.round(Math.exp(place)));
       return [...new Set([from, ...places, to])].sort((a, b) => a - b);

@@ -32,18 +32,18 @@ export function sayNever(asked: Asked, { text, metric }: Tried, bound: string | 
   const { field, metric: solved } = asked;
   const why = bound === undefined ? '' : `, where ${solved.phase} is bound by ${bound}`;
   const nearest = `even ${text} gives ${amount(asked, metric)}${why}`;
-  return `no ${field} ${rangeText(asked)} gives ${wantedText(asked)}: ${nearest}${caution(asked)}`;
+  return `no value of ${field} ${rangeText(asked)} gives ${wantedText(asked)}: ${nearest}${caution(asked)}`;
 }
 
 /** Every value does. */
 export function sayAlways(asked: Asked, { text, metric }: Tried): string {
   const { field } = asked;
   const nearest = `already ${text} gives ${amount(asked, metric)}`;
-  return `every ${field} ${rangeText(asked)} that runs gives ${wantedText(asked)}: ${nearest}${caution(asked)}`;
+  return `every value of ${field} ${rangeText(asked)} that runs gives ${wantedText(asked)}: ${nearest}${caution(asked)}`;
 }
 
 function rangeText({ domain }: Asked): string {
-  return domain.kind === 'list' ? 'of the list' : `from ${domain.text(domain.from)} to ${domain.text(domain.to)}`;
+  return domain.kind === 'list' ? 'in the list' : `from ${domain.text(domain.from)} to ${domain.text(domain.to)}`;
 }
 
 function wantedText({ wanted: { kind, value }, metric: { metric } }: Asked): string {

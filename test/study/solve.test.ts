@@ -59,7 +59,7 @@ describe('a bandwidth', () => {
     );
     expect(solution).toMatchObject({ ok: false, reason: 'never', best: { value: 8e12, text: '8 TB/s' } });
     expect(solution.sentence).toMatch(
-      /^no .* at least 1,000 token\/s: even 8 TB\/s gives [\d.]+ token\/s, where decode is bound by \w+$/,
+      /^no value of .* at least 1,000 token\/s: even 8 TB\/s gives [\d.]+ token\/s, where decode is bound by \w+$/,
     );
   });
 
@@ -163,6 +163,15 @@ it('takes multiples where a path is of several formats', () => {
   expect(text).toMatch(/^[\d.]+x$/);
 });
 
+it('counts from 0 where nothing may be', () => {
+  const metric = 'memory.cacheBytes';
+  const least = estimate(ideal).memory.cacheBytes;
+  const one = found(solve(ideal, { field: 'cachedTokens', metric, atLeast: least + 1, to: 1000 }));
+  expect(one.value).toBe(1);
+  const none = solve(ideal, { field: 'cachedTokens', metric, atMost: least - 1, to: 0 });
+  expect(none).toMatchObject({ ok: false, reason: 'never', best: { value: 0 }, tried: 1 });
+});
+
 it('finds the memory that a model needs', () => {
   const field = 'hardware.memory.hbm.capacity';
   const { value } = found(solve({ ...ideal, model: 'llama-2-70b' }, { field, metric: RATE, atLeast: 1 }));
@@ -187,6 +196,7 @@ describe('a question that cannot be', () => {
     [{ from: '38 Tb/s' }, 'in bits'],
     [{ from: '4 TB/s', to: '2 TB/s' }, 'no positive number goes from'],
     [{ field: 'batch', from: 'few' }, '"few" is not a number'],
+    [{ field: 'cachedTokens', from: 5, to: 1 }, 'no whole number goes from 5 to 1'],
     [{ field: 'weights', values: [] }, 'there is no value to try'],
     [{ atLeast: Number.NaN }, 'NaN is not a number'],
   ])('%j is refused', (change, message) => {
