@@ -45,7 +45,7 @@ function isList(input: MetricInput): input is readonly string[] {
 }
 
 /** The metric of a figure's path. */
-export function figureMetric(name: string, path: string): Metric {
+function figureMetric(name: string, path: string): Metric {
   const figure = estimateFigures.get(path);
   if (figure) {
     const unit = figure.kind === 'number' ? figure.unit : '';

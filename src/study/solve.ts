@@ -2,7 +2,7 @@ import { InvalidScenarioError, type RoofcastError } from '../errors.js';
 import type { Estimate, Scenario } from '../estimator/types.js';
 import type { AxisValue } from './axis.js';
 import { axisField, type ScenarioFields, withFields } from './axis-fields.js';
-import { figureMetric, type Metric, type MetricFunction, metricsOf } from './metric.js';
+import { type Metric, type MetricFunction, metricsOf } from './metric.js';
 import { probe } from './probe.js';
 import { type Domain, type DomainInput, domainOf, middleOf, scanPlaces } from './solve-domain.js';
 import { sayAlways, sayFound, sayNever, type Wanted } from './solve-words.js';
@@ -130,11 +130,11 @@ function placeOf<Base extends ScenarioFields>(
   };
 }
 
-/** A metric, and the figure that says what binds its phase. */
+/** A metric, and the path of the figure that says what binds its phase. */
 export interface Solved {
   readonly metric: Metric;
   readonly phase: string;
-  readonly bound: Metric | undefined;
+  readonly bound: string | undefined;
 }
 
 function solvedMetric(input: SolveOptions['metric']): Solved {
@@ -142,7 +142,7 @@ function solvedMetric(input: SolveOptions['metric']): Solved {
   if (metric === undefined || metric.kind !== 'number')
     throw new InvalidScenarioError('metric', input, `"${String(input)}" is no number, so it reaches none`);
   const [phase = ''] = metric.name.split('.');
-  const bound = phase === 'decode' || phase === 'prefill' ? figureMetric('bound', `${phase}.bound`) : undefined;
+  const bound = phase === 'decode' || phase === 'prefill' ? `${phase}.bound` : undefined;
   return { metric, phase, bound };
 }
 
