@@ -31,9 +31,12 @@ import { rooflineSvg } from './plot/roofline.js';
 import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofline-data.js';
 import { rooflineChart } from './plot/terminal/roofline.js';
 import type { FigureChanges } from './study/axis-fields.js';
-import { type Comparison, compareOutcomes } from './study/compare.js';
+import { type CompareOptions, type Comparison, compareOutcomes } from './study/compare.js';
 import { compareUnitOutcomes, type UnitComparison } from './study/compare-units.js';
-import { openSweep, type Sweep, type SweepInput } from './study/sweep.js';
+import { type DesignInput, type DesignSpace, searchDesigns } from './study/design-space.js';
+import { type Sensitivity, type SensitivityOptions, sensitivityOf } from './study/sensitivity.js';
+import { type Solution, type SolveOptions, solveFor } from './study/solve.js';
+import { openSweep, type Sweep, type SweepInput, type SweepWorld } from './study/sweep.js';
 import { type Changes, type Spec, vary } from './study/vary.js';
 
 /** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
@@ -56,7 +59,7 @@ export interface AnyInput extends Omit<EstimateInput, 'kind' | 'model'>, Pick<Un
 }
 
 /** One workload on several machines; each may have an engine of its own. */
-export interface CompareInput extends Omit<EstimateInput, 'hardware'> {
+export interface CompareInput extends Omit<EstimateInput, 'hardware'>, CompareOptions {
   readonly hardware: readonly (string | Hardware)[];
 }
 
@@ -114,8 +117,9 @@ function attempt<Found>(find: () => Found): Answer<Found> {
 }
 
 /**
- * The same workload, weight format included, on several machines, with ratios to the first that can run it.
- * Machines that cannot are entries with their error. Throws for a model or machine that does not exist.
+ * The same workload, weight format included, on several machines, with ratios to the first that can run it, or to the one
+ * that `baseline` names; of `metrics` too. Machines that cannot are entries with their error. Throws for a model, machine,
+ * baseline or metric that does not exist.
  */
 export function compare(input: CompareUnitsInput & Unlike): UnitComparison;
 export function compare(input: CompareInput): Comparison;
@@ -124,7 +128,7 @@ export function compare(input: CompareAnyInput): Comparison | UnitComparison {
 }
 
 /** As `compare`, of a network that is known only at run time. */
-export function compareAny({ hardware, ...workload }: CompareAnyInput): Comparison | UnitComparison {
+export function compareAny({ hardware, baseline, metrics, ...workload }: CompareAnyInput): Comparison | UnitComparison {
   if (hardware.length === 0)
     throw new InvalidScenarioError('hardware', hardware, 'no machine is named', 'name one or more');
   const network = networkOf(workload);
@@ -135,9 +139,14 @@ export function compareAny({ hardware, ...workload }: CompareAnyInput): Comparis
       return { hardware: machine.id, outcome: attempt(() => find(asked)) };
     });
   const model = generatingModel(network);
-  return model
-    ? compareOutcomes(known(each((asked) => estimateScenario(resolve(model, asked), { ideal }))))
-    : compareUnitOutcomes(known(each((asked) => estimateUnits(network, resolveUnits(network, asked), { ideal }))));
+  if (model) {
+    const outcomes = known(each((asked) => estimateScenario(resolve(model, asked), { ideal })));
+    return compareOutcomes(outcomes, { ...(baseline && { baseline }), ...(metrics && { metrics }) });
+  }
+  if (metrics)
+    throw new InvalidScenarioError('metrics', metrics, `ratios of metrics are of networks that generate tokens`);
+  const outcomes = known(each((asked) => estimateUnits(network, resolveUnits(network, asked), { ideal })));
+  return compareUnitOutcomes(outcomes, baseline);
 }
 
 /** The outcomes, unless one names something that does not exist. */
@@ -156,7 +165,51 @@ function known<Found>(outcomes: readonly { readonly hardware: string; readonly o
  * for (const row of sweep({ base, axes: { batch: [1, 8, 64] } })) if (row.ok) console.log(row.point, row.values);
  */
 export function sweep(input: SweepInput<EstimateInput>): Sweep {
-  return openSweep(input, { ideal: getEngine('ideal'), resolve: resolveVaried });
+  return openSweep(input, world());
+}
+
+/**
+ * What limits a run and what would change it: the elasticity of metrics, percent per percent, to every positive figure of
+ * the machine and the model and to the engine's constants, the strongest first. By differences of a percent to both sides
+ * (whole numbers: of whole steps). Throws as `estimate` does.
+ *
+ * @example
+ * const asked = { model: 'llama-2-7b', hardware: 'h100', engine: 'ideal' };
+ * sensitivity(asked, { metric: 'decode.tokensPerSecond' }).metrics[0]?.figures[0]?.figure // => 'hardware.memory.hbm.bandwidth'
+ */
+export function sensitivity(scenario: EstimateInput, options: SensitivityOptions = {}): Sensitivity {
+  return sensitivityOf(scenario, options, world());
+}
+
+/**
+ * The value of a field at which a metric reaches a target: bandwidth, batch, prompt length, price, formats in their order
+ * (`values`). Ends of the range are numbers in SI units, quantities with their unit or multiples (`4x`); without them, loads
+ * go from 1 to 2^20 and figures from a 64th to 64 times what they are. `ok: false` says why there is no such value. Throws
+ * `InvalidScenarioError` for a field, metric or range that cannot be, and as `estimate` where nothing of the range runs.
+ *
+ * @example
+ * const asked = { model: 'llama-2-7b', hardware: 'h100', engine: 'ideal' };
+ * const found = solve(asked, { field: 'hardware.memory.hbm.bandwidth', metric: 'decode.tokensPerSecond', atLeast: 400 });
+ * found.ok // => true
+ */
+export function solve(scenario: EstimateInput, options: SolveOptions): Solution {
+  const ideal = getEngine('ideal');
+  return solveFor(scenario, options, { ...world(), estimate: (found) => estimateScenario(found, { ideal }) });
+}
+
+/**
+ * Hypothetical machines under budgets of area, power or price: the best values of some free figures of a machine, and the
+ * front of objective against budget. Constraints are functions of your own, `(hardware, estimate) => number`.
+ *
+ * A grid at equal ratios, then steps around its best designs along the edge of what is allowed. It finds the optimum where
+ * there is one hill; of several it finds the one that the grid shows, and nothing says that there is no better.
+ */
+export function designSpace(base: string | Hardware, input: DesignInput<Omit<EstimateInput, 'hardware'>>): DesignSpace {
+  return searchDesigns(machineOf(base), input, world());
+}
+
+function world(): SweepWorld<EstimateInput> {
+  return { ideal: getEngine('ideal'), resolve: resolveVaried };
 }
 
 /** A scenario whose specs have figures changed. */
@@ -389,8 +442,12 @@ export { type Axis, type AxisValue, linearRange, logRange, type Range, range } f
 export type { Change } from './study/change.js';
 export type { Comparison, ComparisonEntry, Ratios } from './study/compare.js';
 export type { UnitComparison, UnitComparisonEntry, UnitRatios } from './study/compare-units.js';
+export type { Constraint, Design, DesignInput, DesignSpace } from './study/design-space.js';
 export type { Metric, MetricFunction, MetricInput, MetricValue } from './study/metric.js';
-export { type Aim, paretoFront } from './study/pareto.js';
+export { type Aim, type Aims, paretoFront, paretoRows as pareto } from './study/pareto.js';
+export type { Edge, Elasticity, MetricSensitivity, Sensitivity, SensitivityOptions } from './study/sensitivity.js';
+export { sramArea } from './study/silicon.js';
+export type { Solution, SolveOptions, Tried } from './study/solve.js';
 export {
   type AxisLabel,
   type Sweep,

@@ -111,11 +111,14 @@ export const BATCHES = [
   (text: string): readonly number[] => text.split(',').map((one) => numberFlag('--batch')(one)),
 ] as const;
 
+/** The flag of batches that are set side by side. */
+export const BATCH_LIST = ['--batch <list>', 'batches, with commas (default: 1)', BATCHES[2]] as const;
+
 /** Adds the flags that say what is estimated. */
 export function addScenarioFlags(
   command: Command,
   hardware: readonly [flag: string, help: string],
-  batch: typeof ONE_BATCH | typeof BATCHES = ONE_BATCH,
+  batch: typeof ONE_BATCH | typeof BATCHES | typeof BATCH_LIST = ONE_BATCH,
 ): Command {
   return addCommonFlags(
     command
@@ -144,7 +147,7 @@ export function collect(text: string, earlier: readonly string[] = []): readonly
 }
 
 /** Reads the number of a flag; whether it is a possible one, the library says. */
-function numberFlag(flag: string): (text: string) => number {
+export function numberFlag(flag: string): (text: string) => number {
   return (text) => {
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
     if (Number.isNaN(value))

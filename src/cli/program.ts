@@ -6,10 +6,12 @@ import {
   addListFlags,
   addMeasuredFlags,
   addScenarioFlags,
+  BATCH_LIST,
   BATCHES,
   collect,
   type ListFlags,
   MACHINES,
+  numberFlag,
   ONE_MACHINE,
   type ScenarioFlags,
   SET,
@@ -17,7 +19,10 @@ import {
 } from './flags.js';
 import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
+import type { ParetoFlags } from './pareto.js';
 import type { BatchFlags, PlotAccuracyFlags } from './plot.js';
+import type { SensitivityFlags } from './sensitivity.js';
+import type { SolveFlags } from './solve.js';
 import type { StudyFlags } from './study.js';
 import type { Terminal } from './terminal.js';
 
@@ -37,8 +42,9 @@ export function buildProgram(terminal: Terminal, fail: () => void): Command {
     })
     .addHelpText('after', EXAMPLES);
   addEstimates(program, terminal, fail);
-  addPlots(program, terminal);
   addStudies(program, terminal, fail);
+  addPlots(program, terminal);
+  addStudyFiles(program, terminal, fail);
   addEvidence(program, terminal, fail);
   addCatalogue(program, terminal);
   return program;
@@ -51,6 +57,8 @@ Examples:
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
   roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
   roofcast plot roofline --model llama-3-8b --hardware h100-sxm-80gb -o roofline.svg
+  roofcast sensitivity --model llama-2-7b --hardware h100-sxm-80gb --weights fp8
+  roofcast solve --model llama-2-7b --hardware rtx-4090 --field batch --metric decode.timePerOutputToken --at-most 0.05
   roofcast validate llama-bench.json --hardware rtx-4090
   roofcast study what-if.yaml
   roofcast list hardware --kind gpu --min-memory 24GB --sort bandwidth --limit 10
@@ -75,6 +83,41 @@ function addEstimates(program: Command, terminal: Terminal, fail: () => void): v
     .action(async (flags: ScenarioFlags) => {
       const { runExplain } = await import('./explain.js');
       await runExplain(flags, terminal);
+    });
+}
+
+function addStudies(program: Command, terminal: Terminal, fail: () => void): void {
+  addScenarioFlags(program.command('sensitivity'), ONE_MACHINE)
+    .option('--metric <names>', 'figures of the estimate, with commas (default: decode.tokensPerSecond)')
+    .option('--top <n>', 'the strongest so many (default: 15)', numberFlag('--top'))
+    .option('--plot', 'a tornado instead of a table; --out FILE.svg writes it as a picture')
+    .description('What limits a run: percent of a metric per percent of each figure, the strongest first.')
+    .action(async (flags: SensitivityFlags) => {
+      const { runSensitivity } = await import('./sensitivity.js');
+      await runSensitivity(flags, terminal);
+    });
+  addScenarioFlags(program.command('solve'), ONE_MACHINE)
+    .requiredOption('--field <name>', 'what may change: batch, weights, hardware.memory.hbm.bandwidth ...')
+    .requiredOption('--metric <name>', 'figure of the estimate: decode.tokensPerSecond ...')
+    .option('--at-least <x>', 'the metric shall be this or more, in its SI unit', numberFlag('--at-least'))
+    .option('--at-most <x>', 'the metric shall be this or less', numberFlag('--at-most'))
+    .option('--target <x>', 'the metric shall come to this', numberFlag('--target'))
+    .option('--from <value>', "where the range begins, e.g. '1 TB/s' or 0.5x")
+    .option('--to <value>', 'where it ends')
+    .option('--values <list>', 'values to try in their order, with commas, e.g. f16,q8_0,q4_0')
+    .description('Find the bandwidth, batch, format or price at which a metric reaches a target.')
+    .action(async (flags: SolveFlags) => {
+      const { runSolve } = await import('./solve.js');
+      if (!(await runSolve(flags, terminal))) fail();
+    });
+  addScenarioFlags(program.command('pareto'), MACHINES, BATCH_LIST)
+    .option('--more <names>', 'figures of the estimate that shall be large, with commas', collect)
+    .option('--less <names>', 'figures that shall be small', collect)
+    .option('--plot', 'a scatter of two figures instead of a table; --out FILE.svg writes it as a picture')
+    .description('Choices of machine, weight format and batch (lists, with commas) that no other beats.')
+    .action(async (flags: ParetoFlags) => {
+      const { runPareto } = await import('./pareto.js');
+      if (!(await runPareto(flags, terminal))) fail();
     });
 }
 
@@ -131,7 +174,7 @@ function addEvidence(program: Command, terminal: Terminal, fail: () => void): vo
     });
 }
 
-function addStudies(program: Command, terminal: Terminal, fail: () => void): void {
+function addStudyFiles(program: Command, terminal: Terminal, fail: () => void): void {
   addCommonFlags(program.command('study').argument('<file>', 'YAML of a study (docs/studies.md)'))
     .option('--format <form>', 'text, markdown, json or html (default: text)')
     .description('Run a what-if study; the exit code is 1 when one of its expectations fails.')

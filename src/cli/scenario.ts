@@ -17,7 +17,7 @@ export async function readAskedOfTokens(flags: ScenarioFlags, terminal: Terminal
   const asked = await readAsked(flags, terminal);
   const network = typeof asked.model === 'string' ? getNetwork(asked.model) : asked.model;
   if (!isUnitNetwork(network) && kindOf(network) === 'generate') return { ...asked, model: network };
-  const problem = `${network.id} generates no tokens, and this shows decode and prefill`;
+  const problem = `${network.id} generates no tokens, and this is about decode and prefill`;
   throw new InvalidScenarioError('--model', flags.model, problem, 'ask "roofcast estimate", "compare" or "explain"');
 }
 

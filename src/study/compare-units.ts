@@ -15,11 +15,12 @@ export type UnitComparisonEntry = Compared<UnitEstimate, UnitRatios>;
 /** One network that generates no tokens on several machines. */
 export type UnitComparison = SideBySide<UnitEstimate, UnitRatios>;
 
-/** Puts outcomes of the same workload side by side, with ratios to the first machine that can run it. */
+/** Puts outcomes of the same workload side by side, with ratios to a baseline: the first machine that can run it. */
 export function compareUnitOutcomes(
   outcomes: Parameters<typeof setSideBySide<UnitEstimate, UnitRatios>>[0],
+  baseline?: string,
 ): UnitComparison {
-  return setSideBySide(outcomes, ratiosOf);
+  return setSideBySide(outcomes, ratiosOf, baseline);
 }
 
 function ratiosOf(estimate: UnitEstimate, baseline: UnitEstimate): UnitRatios {

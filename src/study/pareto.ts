@@ -1,3 +1,7 @@
+import { InvalidScenarioError } from '../errors.js';
+import { nearest } from '../nearest.js';
+import type { SweepRow } from './sweep.js';
+
 /** What is wanted of a metric. */
 export interface Aim<Item> {
   readonly of: (item: Item) => number | undefined;
@@ -8,7 +12,8 @@ export interface Aim<Item> {
  * The items that no other beats: of any other that is better in one aim, each of these is better in some other. Items
  * without a value for an aim are left out; equal ones stay together. In the order of the first aim, best first.
  *
- * With two aims it takes `n log n` comparisons, with more `n^2` in the worst case.
+ * With two aims it takes the `n log n` comparisons of a sort; with more, each item is compared with the front before it,
+ * up to `n^2`.
  */
 export function paretoFront<Item>(items: Iterable<Item>, aims: readonly Aim<Item>[]): Item[] {
   const scored = [...items].flatMap((item) => {
@@ -16,12 +21,32 @@ export function paretoFront<Item>(items: Iterable<Item>, aims: readonly Aim<Item
     return scores.some(Number.isNaN) ? [] : [{ item, scores }];
   });
   scored.sort((a, b) => compareScores(a.scores, b.scores));
-  const front: typeof scored = [];
-  for (const one of scored) {
+  const front = aims.length === 2 ? frontOfTwo(scored) : frontOfMany(scored);
+  return front.map(({ item }) => item);
+}
+
+interface Scored<Item> {
+  readonly item: Item;
+  readonly scores: readonly number[];
+}
+
+/** Of sorted items: none is as good in the first aim as one before it, which beats it unless it is better in the second. */
+function frontOfTwo<Item>(sorted: readonly Scored<Item>[]): readonly Scored<Item>[] {
+  let best: readonly number[] | undefined;
+  return sorted.filter(({ scores }) => {
+    if (best !== undefined && beats(best, scores)) return false;
+    if (best === undefined || (scores[1] ?? 0) > (best[1] ?? 0)) best = scores;
+    return true;
+  });
+}
+
+function frontOfMany<Item>(sorted: readonly Scored<Item>[]): readonly Scored<Item>[] {
+  const front: Scored<Item>[] = [];
+  for (const one of sorted) {
     // Those before it are at least as good in the first aim, so that none behind can beat it.
     if (!front.some((other) => beats(other.scores, one.scores))) front.push(one);
   }
-  return front.map(({ item }) => item);
+  return front;
 }
 
 function compareScores(a: readonly number[], b: readonly number[]): number {
@@ -40,4 +65,44 @@ function beats(a: readonly number[], b: readonly number[]): boolean {
     if (score > other) better = true;
   }
   return better;
+}
+
+/** Metrics that shall be as large, and as small, as can be. */
+export interface Aims {
+  readonly more?: readonly string[];
+  readonly less?: readonly string[];
+}
+
+/** A row of a sweep that ran. */
+export type RanRow = Extract<SweepRow, { readonly ok: true }>;
+
+/**
+ * Rows of a sweep that no other beats in the metrics that are aimed at, best in the first aim first. Rows that do not run, or
+ * lack one of the metrics, are left out. Throws `InvalidScenarioError` where no aim is given, or one that no row has.
+ */
+export function paretoRows(rows: Iterable<SweepRow>, { more = [], less = [] }: Aims): RanRow[] {
+  const aims = [...more.map((name) => [name, 'more'] as const), ...less.map((name) => [name, 'less'] as const)];
+  if (aims.length === 0)
+    throw new InvalidScenarioError('aims', aims, 'nothing is aimed at', 'name metrics in more or less');
+  const ran = [...rows].filter((row): row is RanRow => row.ok);
+  for (const [name] of aims) checkAim(name, ran);
+  return paretoFront(
+    ran,
+    aims.map(([name, better]) => ({ better, of: ({ values }: RanRow) => numberOf(values[name]) })),
+  );
+}
+
+function checkAim(name: string, rows: readonly RanRow[]): void {
+  const [first] = rows;
+  if (first === undefined || rows.some(({ values }) => numberOf(values[name]) !== undefined)) return;
+  const known = Object.keys(first.values);
+  const [best] = nearest(name, known, 1);
+  const isKnown = known.includes(name);
+  const problem = isKnown ? `no row has a number for "${name}"` : `the rows have no metric "${name}"`;
+  const remedy = isKnown ? 'aim at another' : best ? `did you mean "${best}"?` : `they have ${known.join(', ')}`;
+  throw new InvalidScenarioError('aims', name, problem, remedy);
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }

@@ -151,11 +151,11 @@ describe('the roofline of an H100 with Llama 2 7B in f16', () => {
     const [decode, prefill] = machine?.phases ?? [];
     expect(decode?.arithmeticIntensity).toBeCloseTo(1, 1);
     expect(prefill?.arithmeticIntensity).toBeGreaterThan(295);
-    expect(operators[0]?.name.split(', ')).toEqual(expect.arrayContaining(['ffn-gate', 'ffn-up', 'ffn-down']));
+  });
 
   it('puts operators at one place together, and shares add up to no more than the whole', () => {
     const operators = machine?.phases[0]?.operators ?? [];
-    expect(operators[0]?.name).toContain('ffn-gate, ffn-up, ffn-down');
+    expect(operators[0]?.name.split(', ')).toEqual(expect.arrayContaining(['ffn-gate', 'ffn-up', 'ffn-down']));
     expect(operators.reduce((sum, { timeShare }) => sum + timeShare, 0)).toBeLessThanOrEqual(1);
   });
 });

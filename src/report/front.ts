@@ -1,0 +1,77 @@
+import { formatNumber } from '../format.js';
+import type { Metric } from '../study/metric.js';
+import type { RanRow } from '../study/pareto.js';
+import type { SweepRow } from '../study/sweep.js';
+import { errorJson } from './json.js';
+import { INDENT, renderReport } from './section.js';
+import { type Column, hang, type Row, renderTable, wrap } from './table.js';
+
+type Metrics = readonly Pick<Metric, 'name' | 'unit'>[];
+
+/** Every row as data, with its place on the front or its error. */
+export function frontJson(metrics: Metrics, rows: readonly SweepRow[], front: readonly RanRow[]): object {
+  const chosen = new Set<SweepRow>(front);
+  const plain = rows.map((row) =>
+    row.ok
+      ? { ok: true, point: row.point, values: row.values, front: chosen.has(row) }
+      : { ok: false, point: row.point, error: errorJson(row.error) },
+  );
+  return { metrics, rows: plain, front: front.map(({ point, values }) => ({ point, values })) };
+}
+
+/** The front as a table, best in the first aim first, and what is not on it. */
+export function frontText(
+  title: string,
+  metrics: Metrics,
+  rows: readonly SweepRow[],
+  front: readonly RanRow[],
+  width: number,
+): string {
+  const axes = Object.keys(rows[0]?.point ?? {});
+  const columns: readonly Column[] = [
+    ...axes.map((head): Column => ({ head, align: 'left' })),
+    ...metrics.map(({ name, unit }): Column => ({ head: name, unit })),
+  ];
+  const cells = front.map(
+    ({ point, values }): Row => ({
+      cells: [
+        ...axes.map((axis) => String(point[axis])),
+        ...metrics.map(({ name }) => formatNumber(Number(values[name]))),
+      ],
+    }),
+  );
+  const inner = width - INDENT;
+  const failed = rows.flatMap((row) => (row.ok ? [] : [`${nameOf(row)}: ${row.error.message}`]));
+  const beaten = rows.length - front.length - failed.length;
+  return renderReport(
+    [
+      title,
+      `${front.length} of ${rows.length} choices on the front, ${beaten} beaten, ${failed.length} that do not run`,
+    ],
+    [
+      { title: 'On the front', lines: cells.length > 0 ? renderTable(columns, cells, { width: inner }) : [] },
+      { title: 'Do not run', lines: failed.flatMap((line) => hang('- ', wrap(line, inner - 2))) },
+    ],
+  );
+}
+
+/** Rows that ran as a scatter: the first metric up, the second across. */
+export function frontPlot(title: string, [up, across]: Metrics, rows: readonly SweepRow[], front: readonly RanRow[]) {
+  const chosen = new Set<SweepRow>(front);
+  const axis = (metric: Metrics[number] | undefined) =>
+    ({ name: metric?.name ?? '', scale: 'log', ...(metric?.unit ? { unit: metric.unit } : {}) }) as const;
+  const points = rows.flatMap((row) => {
+    if (!row.ok) return [];
+    const [x, y] = [row.values[across?.name ?? ''], row.values[up?.name ?? '']];
+    if (typeof x !== 'number' || typeof y !== 'number') return [];
+    return [{ name: nameOf(row), x, y, front: chosen.has(row) }];
+  });
+  return { title, x: axis(across), y: axis(up), points };
+}
+
+/** The values of a point's axes; a batch says so. */
+function nameOf({ point }: SweepRow): string {
+  return Object.entries(point)
+    .map(([axis, value]) => (axis === 'batch' ? `batch ${value}` : String(value)))
+    .join(' ');
+}

@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type EstimateInput,
+  estimate,
+  getHardware,
+  type Solution,
+  type SolveOptions,
+  solve,
+  tryEstimate,
+  vary,
+} from '../../src/index.js';
+
+const ideal = { model: 'llama-2-7b', hardware: 'h100-sxm-80gb', engine: 'ideal' } as const;
+const RATE = 'decode.tokensPerSecond';
+const BANDWIDTH = 'hardware.memory.hbm.bandwidth';
+
+function found(solution: Solution): Extract<Solution, { ok: true }> {
+  if (!solution.ok) throw new Error(solution.sentence);
+  return solution;
+}
+
+function rateAt(bandwidth: number): number {
+  const hardware = vary(getHardware('h100-sxm-80gb'), { 'memory.hbm.bandwidth': bandwidth });
+  return estimate({ ...ideal, hardware }).decode.tokensPerSecond.expected;
+}
+
+describe('a bandwidth', () => {
+  it('is the least that reaches a rate: a little less does not', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 20, max: 3000, noNaN: true }), (atLeast) => {
+        const { value, metric, monotone } = found(solve(ideal, { field: BANDWIDTH, metric: RATE, atLeast }));
+        expect(monotone).toBe(true);
+        expect(metric).toBeGreaterThanOrEqual(atLeast);
+        expect(rateAt(Number(value))).toBe(metric);
+        expect(rateAt(Number(value) * (1 - 1e-6))).toBeLessThan(atLeast);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('doubles with the rate where memory binds', () => {
+    const bandwidth = (atLeast: number) =>
+      Number(found(solve(ideal, { field: BANDWIDTH, metric: RATE, atLeast })).value);
+    expect(bandwidth(400) / bandwidth(200)).toBeCloseTo(2, 3);
+  });
+
+  it('comes with the whole estimate', () => {
+    const { estimate: whole, metric } = found(solve(ideal, { field: BANDWIDTH, metric: RATE, target: 500 }));
+    expect(whole.decode.tokensPerSecond.expected).toBe(metric);
+    expect(metric).toBeCloseTo(500, 4);
+    expect(structuredClone(whole)).toEqual(whole);
+  });
+
+  it('is answered with the best and with what binds where none is enough', () => {
+    const solution = solve(
+      { model: 'llama-3.1-8b', hardware: 'rtx-4090', weights: 'q4_k_m' },
+      { field: 'hardware.memory.vram.bandwidth', metric: RATE, atLeast: 1000, to: '8 TB/s' },
+    );
+    expect(solution).toMatchObject({ ok: false, reason: 'never', best: { value: 8e12, text: '8 TB/s' } });
+    expect(solution.sentence).toMatch(
+      /^no value of .* at least 1,000 token\/s: even 8 TB\/s gives [\d.]+ token\/s, where decode is bound by \w+$/,
+    );
+  });
+
+  it('is not needed where every one does', () => {
+    const solution = solve(ideal, { field: BANDWIDTH, metric: RATE, atLeast: 10, from: '1 TB/s', to: '2x' });
+    expect(solution).toMatchObject({ ok: false, reason: 'always', best: { value: 1e12 } });
+    expect(solution.sentence).toContain('already 1 TB/s gives');
+  });
+});
+
+describe('whole numbers', () => {
+  const pace = (batch: number): number => estimate({ ...ideal, batch }).decode.timePerOutputToken.expected;
+
+  it('are exact: the largest batch within a time, and the next is beyond', () => {
+    const options = { field: 'batch', metric: 'decode.timePerOutputToken', atMost: 0.01 };
+    const { value } = found(solve(ideal, options));
+    expect(Number.isInteger(value)).toBe(true);
+    expect(pace(Number(value))).toBeLessThanOrEqual(0.01);
+    expect(pace(Number(value) + 1)).toBeGreaterThan(0.01);
+  });
+
+  it('are exact: the smallest batch with a rate, and one less is too slow', () => {
+    const options = { field: 'batch', metric: RATE, atLeast: 5000 };
+    const { value, metric } = found(solve(ideal, options));
+    expect(metric).toBeGreaterThanOrEqual(5000);
+    expect(estimate({ ...ideal, batch: Number(value) - 1 }).decode.tokensPerSecond.expected).toBeLessThan(5000);
+  });
+
+  it('end where memory does, and say so', () => {
+    const solution = found(solve(ideal, { field: 'batch', metric: 'decode.timePerOutputToken', atMost: 10 }));
+    expect(solution.value).toBe(estimate(ideal).memory.largestBatch);
+    expect(solution.sentence).toContain('beyond, it does not run: llama-2-7b needs');
+    expect(tryEstimate({ ...ideal, batch: Number(solution.value) + 1 }).ok).toBe(false);
+  });
+
+  it('are so of a machine too', () => {
+    const options = { field: 'hardware.units.gpu.count', metric: 'prefill.timeToFirstToken', atMost: 0.005 };
+    const { value } = found(solve(ideal, options));
+    const time = (count: number) =>
+      estimate({ ...ideal, hardware: vary(getHardware('h100-sxm-80gb'), { 'units.gpu.count': count }) }).prefill
+        .timeToFirstToken.expected;
+    expect(time(Number(value))).toBeLessThanOrEqual(0.005);
+    expect(time(Number(value) - 1)).toBeGreaterThan(0.005);
+  });
+});
+
+describe('a list', () => {
+  const weights = ['f16', 'q8_0', 'q4_0', 'iq2_xxs'];
+  const bytes = 'memory.weightBytes';
+
+  it('is gone through in its order', () => {
+    const asked = { ...ideal, engine: 'llama.cpp' };
+    const sizes = weights.map((format) => estimate({ ...asked, weights: format }).memory.weightBytes);
+    const [, second = 0, third = 0] = sizes;
+    const least = found(solve(asked, { field: 'weights', values: weights, metric: bytes, atMost: third }));
+    expect(least.value).toBe('q4_0');
+    const most = found(solve(asked, { field: 'weights', values: weights, metric: bytes, atLeast: second }));
+    expect(most.value).toBe('q8_0');
+    expect(most.sentence).toContain('weights q8_0 is the last with memory.weightBytes of at least');
+  });
+
+  it('of machines takes objects as well as ids', () => {
+    const values = ['rtx-3060-12gb', getHardware('rtx-4090'), 'h100-sxm-80gb'];
+    const solution = found(solve(ideal, { field: 'hardware', values, metric: RATE, atLeast: 200 }));
+    expect(solution.text).toBe('h100-sxm-80gb');
+  });
+
+  it('that goes up and down is said to', () => {
+    const values = ['h100-sxm-80gb', 'rtx-4090', 'h200-sxm-141gb'];
+    const solution = solve({ ...ideal, weights: 'fp8' }, { field: 'hardware', values, metric: RATE, atMost: 200 });
+    expect(solution).toMatchObject({ ok: true, value: 'rtx-4090', monotone: false });
+    expect(solution.sentence).toContain('goes up and down over these values');
+  });
+});
+
+it('never gives a silent answer for a metric that goes up and down', () => {
+  const hill = (at: number) => (e: { readonly workload: { readonly batch: number } }) =>
+    Math.exp(-(Math.log(e.workload.batch / at) ** 2) * 40);
+  // The peak stands between two points of the scan, which steps by a third here.
+  const options = { field: 'batch', metric: hill(41), atLeast: 0.999, to: 200 } satisfies SolveOptions;
+  const solution = found(solve(ideal, options));
+  expect(solution).toMatchObject({ ok: true, value: 41, monotone: false });
+  expect(solution.sentence).toContain('goes up and down');
+});
+
+it('finds what a price may be', () => {
+  const metric = 'cost.usdPerMillionOutputTokens';
+  const now = estimate(ideal).cost?.usdPerMillionOutputTokens ?? 0;
+  const { value } = found(solve(ideal, { field: 'hardware.price.rental', metric, atMost: now / 2 }));
+  expect(Number(value) / (getHardware('h100-sxm-80gb').price.rental ?? 0)).toBeCloseTo(0.5, 6);
+  const bought = { ...ideal, hardware: 'm2-ultra-76c' } as const;
+  const solution = solve(bought, { field: 'price.utilisation', metric, atMost: 5, from: 0.01 });
+  expect(found(solution).estimate.cost?.usdPerMillionOutputTokens).toBeCloseTo(5, 6);
+});
+
+it('takes multiples where a path is of several formats', () => {
+  const options = { field: 'hardware.units.gpu.peaks', metric: 'prefill.timeToFirstToken', atMost: 0.005 };
+  const { value, text } = found(solve(ideal, options));
+  const hardware = vary(getHardware('h100-sxm-80gb'), { 'units.gpu.peaks': `${value}x` });
+  expect(estimate({ ...ideal, hardware }).prefill.timeToFirstToken.expected).toBeLessThanOrEqual(0.005);
+  expect(text).toMatch(/^[\d.]+x$/);
+});
+
+it('counts from 0 where nothing may be', () => {
+  const metric = 'memory.cacheBytes';
+  const least = estimate(ideal).memory.cacheBytes;
+  const one = found(solve(ideal, { field: 'cachedTokens', metric, atLeast: least + 1, to: 1000 }));
+  expect(one.value).toBe(1);
+  const none = solve(ideal, { field: 'cachedTokens', metric, atMost: least - 1, to: 0 });
+  expect(none).toMatchObject({ ok: false, reason: 'never', best: { value: 0 }, tried: 1 });
+});
+
+it('finds the memory that a model needs', () => {
+  const field = 'hardware.memory.hbm.capacity';
+  const { value } = found(solve({ ...ideal, model: 'llama-2-70b' }, { field, metric: RATE, atLeast: 1 }));
+  const fits = (capacity: number) => {
+    const hardware = vary(getHardware('h100-sxm-80gb'), { 'memory.hbm.capacity': capacity });
+    return tryEstimate({ ...ideal, model: 'llama-2-70b', hardware }).ok;
+  };
+  expect(fits(Number(value))).toBe(true);
+  expect(fits(Number(value) * (1 - 1e-6))).toBe(false);
+});
+
+describe('a question that cannot be', () => {
+  it.each<[Partial<SolveOptions>, string]>([
+    [{ field: 'devices' }, 'devices: only one device can be estimated so far'],
+    [{ field: 'weights' }, 'name them in their order'],
+    [{ field: 'hardware.memory.hbm.technology' }, 'name them in their order'],
+    [{ field: 'bathc' }, 'did you mean "batch"'],
+    [{ field: 'hardware.memory.hmb.bandwidth' }, 'did you mean "memory.hbm.bandwidth"'],
+    [{ metric: 'decode.bound' }, 'is no number'],
+    [{ metric: 'decode.speed' }, 'an estimate has no figure'],
+    [{ atMost: 5 }, '2 targets are given'],
+    [{ from: '38 Tb/s' }, 'in bits'],
+    [{ from: '4 TB/s', to: '2 TB/s' }, 'no positive number goes from'],
+    [{ field: 'batch', from: 'few' }, '"few" is not a number'],
+    [{ field: 'cachedTokens', from: 5, to: 1 }, 'no whole number goes from 5 to 1'],
+    [{ field: 'weights', values: [] }, 'there is no value to try'],
+    [{ atLeast: Number.NaN }, 'NaN is not a number'],
+  ])('%j is refused', (change, message) => {
+    expect(() => solve(ideal, { field: BANDWIDTH, metric: RATE, atLeast: 100, ...change })).toThrow(message);
+  });
+
+  it('is told where no value runs', () => {
+    const asked: EstimateInput = { model: 'llama-3.1-405b', hardware: 'rtx-4090' };
+    expect(() => solve(asked, { field: 'batch', metric: RATE, atLeast: 1 })).toThrow('short');
+  });
+});
