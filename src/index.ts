@@ -67,7 +67,7 @@ export interface CompareInput extends Omit<EstimateInput, 'hardware'>, CompareOp
 export interface CompareUnitsInput extends Omit<UnitInput, 'hardware'>, Pick<CompareInput, 'hardware'> {}
 
 /** Any network on several machines. */
-export interface CompareAnyInput extends Omit<AnyInput, 'hardware'>, Pick<CompareInput, 'hardware'> {}
+export interface CompareAnyInput extends Omit<AnyInput, 'hardware'>, Pick<CompareInput, 'hardware'>, CompareOptions {}
 
 /**
  * What a network gives on a machine: speed with its interval and bound, utilisation, memory, energy and cost. Of one that
