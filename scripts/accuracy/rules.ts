@@ -1,4 +1,4 @@
-import { type CountedRun, type Prepared, visitRuns } from '../../src/estimator/pass-time.js';
+import { type CountedRun, type Prepared, timeOperators, visitRuns } from '../../src/estimator/pass-time.js';
 import type { HeldOut } from '../../src/evidence/cross-validate.js';
 import { quantile, type ScoredError } from '../../src/evidence/score.js';
 
@@ -35,10 +35,14 @@ export function simplerModels(decode: readonly HeldOut[]): SimplerModels {
 function streamingOf(prepared: Prepared, runs: readonly CountedRun[]): number {
   const { bytesPerCacheElement, secondsPerWeightByte, secondsPerCacheByte } = prepared.memory;
   let seconds = 0;
-  visitRuns(prepared, runs, (_operator, { weightBytes, cacheElements, stateBytes }, _time, times) => {
-    const cacheBytes = cacheElements * bytesPerCacheElement + stateBytes;
-    seconds += times * (weightBytes * secondsPerWeightByte + cacheBytes * secondsPerCacheByte);
-  });
+  visitRuns(
+    prepared.plan,
+    timeOperators(prepared, runs),
+    (_operator, { weightBytes, cacheElements, stateBytes }, _time, times) => {
+      const cacheBytes = cacheElements * bytesPerCacheElement + stateBytes;
+      seconds += times * (weightBytes * secondsPerWeightByte + cacheBytes * secondsPerCacheByte);
+    },
+  );
   return seconds;
 }
 

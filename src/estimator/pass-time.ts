@@ -33,10 +33,14 @@ export function planOf(operators: readonly PlannedOperator[]): Plan {
   return { shared: operators.filter((operator) => !isOwn(operator)), own: operators.filter(isOwn) };
 }
 
-interface SharedCost {
+/** What a cost that rows share depends on besides their tokens. */
+interface SharedFor {
   readonly sequences: number;
   readonly sampled: number;
   readonly memory: MemoryTimes;
+}
+
+interface SharedCost extends SharedFor {
   readonly cost: PassCost;
 }
 
@@ -123,23 +127,58 @@ export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassCost {
   return total;
 }
 
-type SharedCosts = Map<number, SharedCost>;
+/** Costs that rows share, by tokens of a pass; of the latest few, every operator too. */
+interface SharedCosts {
+  readonly byTokens: Map<number, SharedCost>;
+  readonly timed: Map<number, SharedTimes>;
+}
+
+interface SharedTimes extends SharedFor {
+  readonly operators: readonly TimedOperator[];
+}
 
 /** Where costs that rows share are kept, for a plan on a machine. */
-export const sharedCostsOf = keptOfTwo((_plan: Plan, _machine: Machine): SharedCosts => new Map());
+export const sharedCostsOf = keptOfTwo(
+  (_plan: Plan, _machine: Machine): SharedCosts => ({
+    byTokens: new Map(),
+    timed: new Map(),
+  }),
+);
 
 /** So many are kept; then all are forgotten. */
 const MOST_COSTS = 1 << 14;
+const MOST_TIMED = 16;
 
 function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
+  const { machine, memory, sharedCosts } = prepared;
+  const { tokens, sequences, sampled } = rows;
+  const { byTokens } = sharedCosts;
+  const known = byTokens.get(tokens);
+  if (known && isOf(known, rows, memory)) return known.cost;
+  const cost = noCost();
+  for (const { operator, work, time } of timedShared(prepared, rows)) {
+    addOperator(cost, operator.count, work, time, machine);
+  }
+  if (byTokens.size >= MOST_COSTS) byTokens.clear();
+  byTokens.set(tokens, { sequences, sampled, memory, cost });
+  return cost;
+}
+
+/** The operators that rows share, timed apart: asked for by their cost, by a report, and by a phase that is slowed down. */
+function timedShared(prepared: Prepared, rows: Pass): readonly TimedOperator[] {
   const { plan, machine, memory, sharedCosts } = prepared;
   const { tokens, sequences, sampled } = rows;
-  const known = sharedCosts.get(tokens);
-  if (known?.sequences === sequences && known.sampled === sampled && known.memory === memory) return known.cost;
-  const cost = costOf(prepared, measure(plan.shared, rows, machine));
-  if (sharedCosts.size >= MOST_COSTS) sharedCosts.clear();
-  sharedCosts.set(tokens, { sequences, sampled, memory, cost });
-  return cost;
+  const { timed } = sharedCosts;
+  const known = timed.get(tokens);
+  if (known && isOf(known, rows, memory)) return known.operators;
+  const operators = timeEach(prepared, measure(plan.shared, rows, machine));
+  if (timed.size >= MOST_TIMED) timed.clear();
+  timed.set(tokens, { sequences, sampled, memory, operators });
+  return operators;
+}
+
+function isOf(known: SharedFor, { sequences, sampled }: Pass, memory: MemoryTimes): boolean {
+  return known.sequences === sequences && known.sampled === sampled && known.memory === memory;
 }
 
 function costOf({ machine, memory }: Prepared, operators: readonly MeasuredOperator[]): PassCost {
@@ -209,12 +248,55 @@ function dispatchTime({ graphs, constants }: EngineClass, pass: Pass, launches: 
   return replayed ? 0 : launches * (constants.dispatchOverhead ?? 0);
 }
 
+/** An operator with its work and what that takes. */
+interface TimedOperator extends MeasuredOperator {
+  readonly time: OperatorTime;
+}
+
+/** Every operator of a run, timed apart. */
+export interface TimedRun {
+  readonly laid: LaidRun;
+  readonly shared: readonly TimedOperator[];
+  readonly own: readonly (readonly TimedOperator[])[];
+}
+
+/** Times every operator of counted runs apart. */
+export function timeOperators(prepared: Prepared, runs: readonly CountedRun[]): readonly TimedRun[] {
+  return runs.map(({ laid, shared, own }) => ({
+    laid,
+    shared: timeEach(prepared, shared),
+    own: own.map((operators) => timeEach(prepared, operators)),
+  }));
+}
+
+/** The same of runs. */
+export function timeOperatorsOf(prepared: Prepared, runs: readonly Run[]): readonly TimedRun[] {
+  const { plan, machine } = prepared;
+  return runs.map((run) => {
+    const laid = layOut(prepared, run);
+    const own = laid.passes.map(({ parts }) =>
+      timeEach(
+        prepared,
+        parts.flatMap((part) => measure(plan.own, part, machine)),
+      ),
+    );
+    return { laid, shared: timedShared(prepared, laid.rows), own };
+  });
+}
+
+function timeEach({ machine, memory }: Prepared, operators: readonly MeasuredOperator[]): TimedOperator[] {
+  return operators.map(({ operator, work }) => ({
+    operator,
+    work,
+    time: operatorTime(operator, work, machine, memory),
+  }));
+}
+
 /** Called for every operator of runs, with how many of it there are and its place in the plan: shared ones first. */
 export type Visit = (operator: PlannedOperator, work: Work, time: OperatorTime, times: number, place: number) => void;
 
-/** Times every operator of counted runs apart, as `timeCounted` sums them, the host's part aside. */
-export function visitRuns(prepared: Prepared, runs: readonly CountedRun[], visit: Visit): void {
-  const { plan } = prepared;
+/** Goes through every operator of runs as `timeCounted` sums them, the host's part aside. */
+export function visitRuns(plan: Plan, runs: readonly TimedRun[], visit: Visit): void {
   for (const { laid, shared, own } of runs) {
     const { passes, pipeline } = laid;
     let all = 0;
@@ -222,26 +304,23 @@ export function visitRuns(prepared: Prepared, runs: readonly CountedRun[], visit
       const weight = passes[index]?.weight ?? 0;
       const operators = own[index] ?? [];
       for (let at = 0; at < operators.length; at++) {
-        const place = plan.shared.length + (at % plan.own.length);
-        visitOperator(prepared, operators[at], weight, place, pipeline, visit);
+        visitOperator(operators[at], weight, plan.shared.length + (at % plan.own.length), pipeline, visit);
       }
       all += weight;
     }
-    for (let at = 0; at < shared.length; at++) visitOperator(prepared, shared[at], all, at, pipeline, visit);
+    for (let at = 0; at < shared.length; at++) visitOperator(shared[at], all, at, pipeline, visit);
   }
 }
 
 function visitOperator(
-  { machine, memory }: Prepared,
-  measured: MeasuredOperator | undefined,
+  timed: TimedOperator | undefined,
   weight: number,
   place: number,
   pipeline: Pipeline | undefined,
   visit: Visit,
 ): void {
-  if (!measured) return;
-  const { operator, work } = measured;
-  const time = operatorTime(operator, work, machine, memory);
+  if (!timed) return;
+  const { operator, work, time } = timed;
   const times = weight * operator.count;
   if (pipeline) visit(operator, workInPipeline(work, pipeline), timeInPipeline(time, pipeline), times, place);
   else visit(operator, work, time, times, place);

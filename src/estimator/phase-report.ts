@@ -5,9 +5,8 @@ import { largestTerm } from '../roofline/bound.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
-import type { PassCost } from './pass-cost.js';
-import { type CountedRun, type Prepared, visitRuns } from './pass-time.js';
-import type { PhaseRun } from './phase-run.js';
+import { visitRuns } from './pass-time.js';
+import type { PhaseRun, PhaseWork } from './phase-run.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
 /** Sums over the instances of one kind of operator in a phase. */
@@ -26,9 +25,10 @@ type TimeTerm = 'compute' | 'dequantisation' | 'memory' | 'load' | 'overhead';
  * What a phase does to the machine, with every kind of operator and class of them. Weights that sum to 1 make it one mean
  * pass.
  */
-export function reportPhase(prepared: Prepared, runs: readonly CountedRun[], { cost, power }: PhaseRun): PhaseReport {
+export function reportPhase({ work, power }: PhaseRun): PhaseReport {
+  const { prepared, cost } = work;
   const { unit } = prepared.machine;
-  const sum = sumPhase(prepared, runs, cost);
+  const sum = sumPhase(work);
   const { flops, weightBytes, cacheBytes } = sum;
   const operators = sum.operators.filter((one) => one !== undefined);
   const peakFlops = busiestPeak(sum, prepared.machine);
@@ -74,10 +74,10 @@ interface PhaseSum {
   streaming: Seconds;
 }
 
-function sumPhase(prepared: Prepared, runs: readonly CountedRun[], cost: PassCost): PhaseSum {
-  const { machine, memory } = prepared;
+function sumPhase({ prepared, cost, operators }: PhaseWork): PhaseSum {
+  const { plan, machine, memory } = prepared;
   const sum: PhaseSum = {
-    operators: new Array<OperatorSum | undefined>(prepared.plan.shared.length + prepared.plan.own.length),
+    operators: new Array<OperatorSum | undefined>(plan.shared.length + plan.own.length),
     terms: noSeconds(),
     decided: noSeconds(),
     flopsBy: new Array<number>(machine.arithmetics.length).fill(0),
@@ -88,7 +88,7 @@ function sumPhase(prepared: Prepared, runs: readonly CountedRun[], cost: PassCos
     cacheBytes: 0,
     streaming: 0,
   };
-  visitRuns(prepared, runs, (operator, work, time, times, place) => {
+  visitRuns(plan, operators(), (operator, work, time, times, place) => {
     addToPhase(sum, times, work, time, memory);
     const known = sum.operators[place];
     if (known) addOperator(known, times, work.flops, time);

@@ -14,7 +14,16 @@ import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
 import type { PassCost } from './pass-cost.js';
-import { type CountedRun, countRuns, type Prepared, timeCounted, timeRuns, visitRuns } from './pass-time.js';
+import {
+  type CountedRun,
+  type Prepared,
+  type TimedRun,
+  timeCounted,
+  timeOperators,
+  timeOperatorsOf,
+  timeRuns,
+  visitRuns,
+} from './pass-time.js';
 import type { Run } from './runs.js';
 
 /** What a phase does, apart from what its energy costs. */
@@ -22,14 +31,15 @@ export interface PhaseWork {
   readonly prepared: Prepared;
   /** At full clock. */
   readonly cost: PassCost;
+  /** Every operator, timed apart when it is first asked for. */
+  readonly operators: () => readonly TimedRun[];
   /** Seconds that it takes longer at a clock. */
   readonly stretch: (clock: number) => Seconds;
 }
 
 /** A phase as it runs: its work at full clock, and what the power limit makes of it. */
 export interface PhaseRun {
-  /** At full clock. */
-  readonly cost: PassCost;
+  readonly work: PhaseWork;
   /** Under the power limit. */
   readonly power: PowerResult;
 }
@@ -41,18 +51,30 @@ export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
 
 /** Times the runs of a phase at full clock. */
 export function workOf(prepared: Prepared, runs: readonly Run[]): PhaseWork {
-  const cost = timeRuns(prepared, runs);
-  return { prepared, cost, stretch: stretchOf(prepared, () => countRuns(prepared, runs)) };
+  return phaseOf(prepared, timeRuns(prepared, runs), () => timeOperatorsOf(prepared, runs));
 }
 
 /** Times the counted runs of a phase at full clock. */
 export function phaseWork(prepared: Prepared, runs: readonly CountedRun[]): PhaseWork {
-  return { prepared, cost: timeCounted(prepared, runs), stretch: stretchOf(prepared, () => runs) };
+  return phaseOf(prepared, timeCounted(prepared, runs), () => timeOperators(prepared, runs));
+}
+
+function phaseOf(prepared: Prepared, cost: PassCost, timed: () => readonly TimedRun[]): PhaseWork {
+  const operators = once(timed);
+  return { prepared, cost, operators, stretch: stretchOf(prepared, operators) };
+}
+
+function once<Value>(find: () => Value): () => Value {
+  let found: { readonly value: Value } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
 }
 
 /** Power and energy of a phase's work under its machine's limit. */
 export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY): PhaseRun {
-  return { cost: work.cost, power: powerOf(poweredWork(work, constants), limitOf(work.prepared.machine)) };
+  return { work, power: powerOf(poweredWork(work, constants), limitOf(work.prepared.machine)) };
 }
 
 /** The work of a phase with its energies under some constants. */
@@ -87,8 +109,8 @@ function joulesPerReadByte({ readFrom }: MemoryTimes, { bytes }: EnergyPrices): 
 }
 
 /** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
-function stretchOf(prepared: Prepared, count: () => readonly CountedRun[]): (clock: number) => Seconds {
-  const { overlap } = prepared.machine.engine;
+function stretchOf({ plan, machine }: Prepared, operators: () => readonly TimedRun[]): (clock: number) => Seconds {
+  const { overlap } = machine.engine;
   let gathered: { readonly times: number; readonly time: OperatorTime }[] | undefined;
   let atFullClock = 0;
   const total = (clock: number): Seconds => {
@@ -101,7 +123,7 @@ function stretchOf(prepared: Prepared, count: () => readonly CountedRun[]): (clo
   return (clock) => {
     if (!gathered) {
       const all: { readonly times: number; readonly time: OperatorTime }[] = [];
-      visitRuns(prepared, count(), (_operator, _work, time, times) => all.push({ times, time }));
+      visitRuns(plan, operators(), (_operator, _work, time, times) => all.push({ times, time }));
       gathered = all;
       atFullClock = total(1);
     }

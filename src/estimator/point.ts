@@ -4,7 +4,7 @@ import { costOf } from './cost.js';
 import { energyOf, type PhasePower } from './energy.js';
 import { addTimes, predictRate, predictTime, scalePrediction } from './interval.js';
 import { reportMemory } from './memory.js';
-import { countRuns, type Prepared } from './pass-time.js';
+import type { Prepared } from './pass-time.js';
 import { reportPhase } from './phase-report.js';
 import { type PhaseRun, type PhaseWork, powerPhase, runPhase, workOf } from './phase-run.js';
 import { bytesOf, contextOf, demandOf } from './prepare.js';
@@ -17,7 +17,6 @@ import type {
   DecodeSpeed,
   EnergyReport,
   MemoryReport,
-  PhaseReport,
   Prediction,
   PrefillReport,
   PrefillSpeed,
@@ -125,21 +124,13 @@ export class Point {
 
   /** The whole report of a phase, with every operator. Assigned, as spreading so many numbers takes microseconds. */
   get decode(): DecodeReport {
-    this.#decodeReport ??= Object.assign(this.#report([this.#decodeRun()], this.#decodePhase()), this.decodeSpeed);
+    this.#decodeReport ??= Object.assign(reportPhase(this.#decodePhase().run), this.decodeSpeed);
     return this.#decodeReport;
   }
 
   get prefill(): PrefillReport {
-    this.#prefillReport ??= Object.assign(
-      this.#report(this.#prefillRuns(this.setup.expected), this.#prefillPhase()),
-      this.prefillSpeed,
-    );
+    this.#prefillReport ??= Object.assign(reportPhase(this.#prefillPhase().run), this.prefillSpeed);
     return this.#prefillReport;
-  }
-
-  #report(runs: readonly Run[], { run }: PhaseResult): PhaseReport {
-    const prepared = this.#on(this.setup.expected);
-    return reportPhase(prepared, countRuns(prepared, runs), run);
   }
 
   #on(machine: Machine): Prepared {

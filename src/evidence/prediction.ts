@@ -95,5 +95,5 @@ function idealCosts(found: Case, idealClass: EngineClass): RunCosts {
 export function boundOf({ step, prompt, prepared, measurement }: Case, costs: RunCosts): Bound {
   const decodes = prompt.length === 0 || (step.length > 0 && costs.step * measurement.outputTokens >= costs.prompt);
   const runs = decodes ? step : prompt;
-  return reportPhase(prepared, runs, powerPhase(phaseWork(prepared, runs))).bound;
+  return reportPhase(powerPhase(phaseWork(prepared, runs))).bound;
 }

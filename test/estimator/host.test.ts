@@ -22,8 +22,7 @@ const chunk: Pass = { tokens: 256, sequences: 2, context: 0, sampled: 2 };
 const costOf = (ready: Prepared, pass: Pass) => timeRuns(ready, [runOf(pass, 1)]);
 
 function report(ready: Prepared, pass: Pass) {
-  const runs = [runOf(pass, 1)];
-  return reportPhase(ready, countRuns(ready, runs), runPhase(ready, runs));
+  return reportPhase(runPhase(ready, [runOf(pass, 1)]));
 }
 
 /** A layer launches 7 products, attention, cache append, rotary, activation and 2 norms; beside them 1 norm, embedding, head, 2 of sampling. */

@@ -96,7 +96,7 @@ function reportStage(
 ): StageReport {
   const counted = countStage(stage, workload, placed.machine);
   const prepared = prepareStage(stage, placed);
-  const report = reportPhase(prepared, counted, powerPhase(phaseWork(prepared, counted)));
+  const report = reportPhase(powerPhase(phaseWork(prepared, counted)));
   const activations = report.bytes - report.weightBytes - report.cacheBytes;
   const runs = stage.runs;
   return {
