@@ -13,6 +13,14 @@ import { parseEngine, parseHardware, parseModel, type SpecOrigin } from './spec.
 export { ModelFileError } from './errors.js';
 export { type ImportedModel, importModel } from './import/load.js';
 export { readMeasurementFile } from './readers/file.js';
+export type { SweepFormat } from './stream/format.js';
+export {
+  type SweepState,
+  type SweepWork,
+  sweepInWorkers,
+  type WriteSweepOptions,
+  writeSweep,
+} from './stream/write-sweep.js';
 
 /**
  * Reads a machine from a YAML file. What it `extends` is looked up in the same folder, then among the built-in specs.

@@ -44,8 +44,12 @@ const allowed: Record<string, Arrows> = {
   import: { parts: [...leaves, 'model', 'spec'], packages: ['node:', 'yaml'] },
   readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
   vitest: { parts: [...core, 'index'], packageTypes: ['vitest'] },
-  node: { parts: [...core, 'index', 'spec', 'readers', 'import'], packages: ['node:'] },
-  cli: { parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'node'], packages: ['node:', 'commander'] },
+  stream: { parts: [...core, 'index'], packages: ['node:', 'tinypool', 'hyparquet', 'hyparquet-writer'] },
+  node: { parts: [...core, 'index', 'spec', 'readers', 'import', 'stream'], packages: ['node:'] },
+  cli: {
+    parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'stream', 'node'],
+    packages: ['node:', 'commander'],
+  },
 };
 
 describe('the arrows between the parts of src', () => {

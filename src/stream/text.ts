@@ -1,0 +1,71 @@
+import type { AxisLabel, SweepColumns } from '../study/sweep.js';
+import type { Encoder } from './format.js';
+import { axisCells, type SweepColumn, type SweepTable } from './table.js';
+
+/** Points of one piece of text: a fraction of a second of work, and a few megabytes at most. */
+const PIECE_SIZE = 8192;
+
+/** The first line of a CSV file: names, with the unit of numbers in brackets. */
+export function csvHeader({ columns }: SweepTable): string {
+  return `${columns.map(({ name, unit }) => csvCell(unit === '' ? name : `${name} [${unit}]`)).join(',')}\n`;
+}
+
+/** CSV after RFC 4180, with lines that end as on Unix. What a point does not have is empty. */
+export function csvEncoder(table: SweepTable): Encoder {
+  return textEncoder(table, {
+    start: (index) => String(index),
+    axis: (value) => `,${csvCell(String(value))}`,
+    metric: (value) => (value === undefined ? ',' : `,${csvCell(String(value))}`),
+    end: (error) => (error === undefined ? ',\n' : `,${error}\n`),
+  });
+}
+
+/** JSON Lines: an object for each point. What a point does not have is absent. */
+export function jsonLinesEncoder(table: SweepTable): Encoder {
+  return textEncoder(table, {
+    start: (index) => `{"index":${index}`,
+    axis: (value, { name }) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`,
+    metric: (value, { name, kind }) =>
+      value === undefined ? '' : `,${JSON.stringify(name)}:${kind === 'text' ? JSON.stringify(value) : value}`,
+    end: (error) => (error === undefined ? '}\n' : `,"error":"${error}"}\n`),
+  });
+}
+
+/** How a line is written. Numbers are written as ECMAScript does: with the fewest digits that read back as the same. */
+interface LineStyle {
+  start(index: number): string;
+  axis(value: AxisLabel, column: SweepColumn): string;
+  metric(value: number | string | undefined, column: SweepColumn): string;
+  end(error: string | undefined): string;
+}
+
+function textEncoder(table: SweepTable, style: LineStyle): Encoder {
+  const axes = axisCells(table, style.axis);
+  const { metrics } = table;
+  const utf8 = new TextEncoder();
+  const encode = ({ from, length, values, failed, reasons }: SweepColumns) => {
+    let text = '';
+    let next = 0;
+    for (let place = 0; place < length; place++) {
+      const index = from + place;
+      const error = failed[next] === index ? reasons[next++] : undefined;
+      text += style.start(index);
+      for (const cell of axes) text += cell(index);
+      for (let at = 0; at < metrics.length; at++) {
+        text += style.metric(present(values[at]?.[place]), metrics[at] as SweepColumn);
+      }
+      text += style.end(error);
+    }
+    return { bytes: utf8.encode(text) as Uint8Array<ArrayBuffer>, points: length, failed: failed.length };
+  };
+  return { pieceSize: PIECE_SIZE, encode };
+}
+
+/** What can be written: no number stands for one that is not there, or has no end. */
+export function present(value: number | string | undefined): number | string | undefined {
+  return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
+}
+
+function csvCell(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

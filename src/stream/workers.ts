@@ -1,0 +1,96 @@
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InvalidScenarioError } from '../errors.js';
+import type { EstimateInput } from '../index.js';
+import type { SweepInput } from '../study/sweep.js';
+import type { SweepFormat } from './format.js';
+
+/** What a thread is started with: which sweep it works at, and what becomes of its points. */
+export interface WorkerStart {
+  readonly input: SweepInput<EstimateInput>;
+  readonly format: SweepFormat | 'columns';
+}
+
+/** One piece of work: points from one index up to, and without, another. */
+export interface WorkerTask {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Pieces that each thread has been given ahead: enough that none waits, few enough that they fit into memory. */
+const AHEAD = 2;
+
+/** Points from which threads are worth their start, which takes about as long as a few thousand of them. */
+const WORTH_THREADS = 200_000;
+
+/** How many threads work at a sweep: as many as are asked for, or as there are cores if it is large. */
+export function workersFor(points: number, asked: number | undefined): number {
+  if (asked === undefined) return points < WORTH_THREADS ? 1 : os.availableParallelism();
+  if (Number.isInteger(asked) && asked >= 1) return asked;
+  throw new InvalidScenarioError('workers', asked, `${asked} is no number of threads`, 'ask for 1 or more');
+}
+
+/** Throws `InvalidScenarioError` for a metric that cannot be handed to a thread. */
+export function checkForWorkers({ metrics = [] }: SweepInput<EstimateInput>): void {
+  const ours = Object.entries(metrics).find(([, metric]) => typeof metric !== 'string');
+  if (ours === undefined) return;
+  const remedy = 'name a figure such as decode.tokensPerSecond, or ask for one worker';
+  throw new InvalidScenarioError(
+    'metrics',
+    ours[0],
+    `"${ours[0]}" is a function, which no other thread can call`,
+    remedy,
+  );
+}
+
+/**
+ * What threads make of pieces of a sweep, in the order of the pieces whoever is done first. Ends early, without an error,
+ * once the signal says so.
+ */
+export async function* inWorkers<Result>(
+  start: WorkerStart,
+  tasks: Iterable<WorkerTask>,
+  threads: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Result> {
+  const { Tinypool } = await import('tinypool');
+  const here = fileURLToPath(import.meta.url);
+  const filename = path.join(path.dirname(here), `worker${path.extname(here)}`);
+  const pool = new Tinypool({ filename, minThreads: threads, maxThreads: threads, name: 'work', workerData: start });
+  const stopped = stopOf(signal);
+  const rest = tasks[Symbol.iterator]();
+  const given: Promise<Result>[] = [];
+  const give = (): void => {
+    const { done, value } = rest.next();
+    if (done) return;
+    const result: Promise<Result> = pool.run(value);
+    // Those behind a failure, or behind the end, are let go: nobody waits for them.
+    result.catch(() => undefined);
+    given.push(result);
+  };
+  try {
+    for (let count = 0; count < threads * AHEAD; count++) give();
+    for (let next = given.shift(); next !== undefined; next = given.shift()) {
+      const result = await Promise.race([next, stopped.promise]);
+      if (result === STOPPED) return;
+      give();
+      yield result;
+    }
+  } finally {
+    stopped.forget();
+    await pool.destroy();
+  }
+}
+
+const STOPPED = Symbol('stopped');
+
+function stopOf(signal: AbortSignal | undefined) {
+  let stop = (): void => undefined;
+  const promise = new Promise<typeof STOPPED>((resolve) => {
+    stop = () => resolve(STOPPED);
+  });
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+  return { promise, forget: () => signal?.removeEventListener('abort', stop) };
+}
