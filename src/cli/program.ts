@@ -6,6 +6,7 @@ import {
   addListFlags,
   addMeasuredFlags,
   addScenarioFlags,
+  addSweepFlags,
   BATCHES,
   collect,
   type ListFlags,
@@ -14,14 +15,19 @@ import {
   type ScenarioFlags,
   SET,
   type ShowFlags,
+  SWEPT_MACHINES,
 } from './flags.js';
 import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
 import type { BatchFlags, PlotAccuracyFlags } from './plot.js';
+import type { SweepFlags } from './sweep.js';
 import type { Terminal } from './terminal.js';
 
-/** The command line. What a command needs is loaded when it runs; `fail` is called by one that has no answer. */
-export function buildProgram(terminal: Terminal, fail: () => void): Command {
+/** Is called by a command that has no answer, or that was stopped before it had one. */
+type Fail = (reason?: 'userError' | 'interrupted') => void;
+
+/** The command line. What a command needs is loaded when it runs. */
+export function buildProgram(terminal: Terminal, fail: Fail): Command {
   const program = new Command('roofcast')
     .description('Predicts token/s, latency, energy and cost of neural network inference.')
     .version(version(), '-V, --version', 'print the version')
@@ -48,13 +54,14 @@ Examples:
   roofcast compare --model llama-3-8b --hardware h100-sxm-80gb,m2-ultra-76c,rtx-4090 --weights q4_k_m
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
   roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
+  roofcast sweep --model llama-3-8b --hardware h100,m2-ultra-76c --axis batch=1:64 -o points.csv
   roofcast plot roofline --model llama-3-8b --hardware h100-sxm-80gb -o roofline.svg
   roofcast validate llama-bench.json --hardware rtx-4090
   roofcast list hardware --kind gpu --min-memory 24GB --sort bandwidth --limit 10
   roofcast show h100-sxm-80gb
   roofcast import config.json -o my-model.yaml`;
 
-function addEstimates(program: Command, terminal: Terminal, fail: () => void): void {
+function addEstimates(program: Command, terminal: Terminal, fail: Fail): void {
   addScenarioFlags(program.command('estimate'), ONE_MACHINE)
     .description('Predict speed, limits, memory, energy and cost of a model on a machine.')
     .action(async (flags: ScenarioFlags) => {
@@ -72,6 +79,12 @@ function addEstimates(program: Command, terminal: Terminal, fail: () => void): v
     .action(async (flags: ScenarioFlags) => {
       const { runExplain } = await import('./explain.js');
       await runExplain(flags, terminal);
+    });
+  addSweepFlags(addScenarioFlags(program.command('sweep'), SWEPT_MACHINES))
+    .description('Predict every combination of the values of some fields: a table of the first, or all in a file.')
+    .action(async (flags: SweepFlags) => {
+      const { runSweep } = await import('./sweep.js');
+      if (!(await runSweep(flags, terminal))) fail('interrupted');
     });
 }
 
@@ -111,7 +124,7 @@ const PLOTS = {
   time: 'Terms of the time of decode and prefill.',
 } as const;
 
-function addEvidence(program: Command, terminal: Terminal, fail: () => void): void {
+function addEvidence(program: Command, terminal: Terminal, fail: Fail): void {
   addMeasuredFlags(program.command('validate').argument('<file>', MEASURED))
     .option('--engine <id>', 'serves every row, whatever engine it names: an id, or a YAML file')
     .description('Set predictions beside measured values: the error of every row, and scores.')

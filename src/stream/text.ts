@@ -3,7 +3,7 @@ import type { Encoder } from './format.js';
 import { axisCells, type SweepColumn, type SweepTable } from './table.js';
 
 /** Points of one piece of text: a fraction of a second of work, and a few megabytes at most. */
-const PIECE_SIZE = 8192;
+const PIECE_SIZE = 4096;
 
 /** The first line of a CSV file: names, with the unit of numbers in brackets. */
 export function csvHeader({ columns }: SweepTable): string {

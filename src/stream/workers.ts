@@ -31,10 +31,14 @@ export function workersFor(points: number, asked: number | undefined): number {
   throw new InvalidScenarioError('workers', asked, `${asked} is no number of threads`, 'ask for 1 or more');
 }
 
-/** Throws `InvalidScenarioError` for a metric that cannot be handed to a thread. */
-export function checkForWorkers({ metrics = [] }: SweepInput<EstimateInput>): void {
+/** Throws `InvalidScenarioError` for a sweep that cannot be handed to a thread. */
+export function checkForWorkers(input: SweepInput<EstimateInput>): void {
+  const { metrics = [] } = input;
   const ours = Object.entries(metrics).find(([, metric]) => typeof metric !== 'string');
-  if (ours === undefined) return;
+  if (ours === undefined) {
+    checkPlain(input);
+    return;
+  }
   const remedy = 'name a figure such as decode.tokensPerSecond, or ask for one worker';
   throw new InvalidScenarioError(
     'metrics',
@@ -42,6 +46,15 @@ export function checkForWorkers({ metrics = [] }: SweepInput<EstimateInput>): vo
     `"${ours[0]}" is a function, which no other thread can call`,
     remedy,
   );
+}
+
+function checkPlain(input: SweepInput<EstimateInput>): void {
+  try {
+    structuredClone(input);
+  } catch (cause) {
+    const problem = `what is swept is not plain data (${cause instanceof Error ? cause.message : cause})`;
+    throw new InvalidScenarioError('workers', input, problem, 'take specs without functions, or ask for one worker');
+  }
 }
 
 /**
