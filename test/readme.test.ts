@@ -131,7 +131,7 @@ async function runCommands(code: string, mustSucceed: boolean): Promise<string> 
     // As a shell does: quotes keep words together.
     const args = (words.match(/(?:[^\s']|'[^']*')+/g) ?? [])
       .map((word) => word.replaceAll("'", ''))
-      .map((word) => word.replace(/[a-z0-9-]+\.(?:yaml|csv|svg)/g, (name) => path.join(folder, name)));
+      .map((word) => word.replace(/[a-z0-9-]+\.(?:yaml|csv|svg|jsonl|parquet)/g, (name) => path.join(folder, name)));
     const { code: status, out, err } = await roofcast(...args);
     if (mustSucceed) expect({ status, err }).toEqual({ status: 0, err: '' });
     printed.push(out, err);

@@ -1,9 +1,9 @@
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
 import { type EstimateInput, shardOf, sweep } from '../index.js';
-import type { SweepFormat, SweepState } from '../node.js';
 import { jsonText } from '../report/json.js';
 import { sweepText } from '../report/sweep.js';
-import { SWEEP_FORMATS } from '../stream/format.js';
+import { SWEEP_FORMATS, type SweepFormat } from '../stream/format.js';
+import type { SweepState } from '../stream/write-sweep.js';
 import type { Sweep, SweepInput, SweepRow } from '../study/sweep.js';
 import { progressBar } from './progress.js';
 import { readSweep, type SweepPointFlags } from './sweep-input.js';
@@ -49,7 +49,7 @@ async function writeFile(
   range: { readonly from: number; readonly to: number },
   terminal: Terminal,
 ): Promise<boolean> {
-  const { writeSweep } = await import('../node.js');
+  const { writeSweep } = await import('../stream/write-sweep.js');
   const bar = progressBar(terminal);
   const stop = new AbortController();
   // A second Ctrl-C ends the process as ever.
@@ -75,7 +75,7 @@ async function writeFile(
 function say({ done, total, failed }: SweepState, file: string, { json }: { json: boolean }, terminal: Terminal): void {
   if (json) terminal.write(jsonText({ schemaVersion: 1, file, done, total, failed }));
   if (done < total) terminal.warn(`stopped after ${count(done)} of ${count(total)} points; --resume goes on\n`);
-  if (failed > 0) terminal.warn(`note: ${count(failed)} points cannot run; the column "error" says why\n`);
+  if (failed > 0) terminal.warn(`note: ${count(failed)} of the points cannot run; the column "error" says why\n`);
 }
 
 function count(points: number): string {

@@ -39,13 +39,16 @@ interface LineStyle {
   end(error: string | undefined): string;
 }
 
+/** Points whose lines are made at once: long texts of short parts live long, and fill the memory meanwhile. */
+const LINES = 32;
+
 function textEncoder(table: SweepTable, style: LineStyle): Encoder {
   const axes = axisCells(table, style.axis);
   const { metrics } = table;
-  const utf8 = new TextEncoder();
+  const sink = byteSink();
   const encode = ({ from, length, values, failed, reasons }: SweepColumns) => {
-    let text = '';
     let next = 0;
+    let text = '';
     for (let place = 0; place < length; place++) {
       const index = from + place;
       const error = failed[next] === index ? reasons[next++] : undefined;
@@ -55,10 +58,38 @@ function textEncoder(table: SweepTable, style: LineStyle): Encoder {
         text += style.metric(present(values[at]?.[place]), metrics[at] as SweepColumn);
       }
       text += style.end(error);
+      if ((place + 1) % LINES !== 0 && place + 1 < length) continue;
+      sink.add(text);
+      text = '';
     }
-    return { bytes: utf8.encode(text) as Uint8Array<ArrayBuffer>, points: length, failed: failed.length };
+    return { bytes: sink.take(), points: length, failed: failed.length };
   };
   return { pieceSize: PIECE_SIZE, encode };
+}
+
+/** Gathers text as UTF-8, in memory that is used again. */
+function byteSink() {
+  let buffer = Buffer.alloc(1 << 16);
+  let end = 0;
+  return {
+    add(text: string): void {
+      // No character of a string takes more than three bytes.
+      const needed = end + 3 * text.length;
+      if (needed > buffer.length) {
+        const larger = Buffer.alloc(2 * needed);
+        larger.set(buffer.subarray(0, end));
+        buffer = larger;
+      }
+      end += buffer.write(text, end);
+    },
+    /** What was gathered since the last time. */
+    take(): Uint8Array<ArrayBuffer> {
+      const bytes = new Uint8Array(end);
+      bytes.set(buffer.subarray(0, end));
+      end = 0;
+      return bytes;
+    },
+  };
 }
 
 /** What can be written: no number stands for one that is not there, or has no end. */

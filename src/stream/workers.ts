@@ -21,6 +21,9 @@ export interface WorkerTask {
 /** Pieces that each thread has been given ahead: enough that none waits, few enough that they fit into memory. */
 const AHEAD = 2;
 
+/** What a point leaves behind is given up at once: room for the young would only be filled. */
+const LIMITS = { maxYoungGenerationSizeMb: 3 };
+
 /** Points from which threads are worth their start, which takes about as long as a few thousand of them. */
 const WORTH_THREADS = 200_000;
 
@@ -70,7 +73,15 @@ export async function* inWorkers<Result>(
   const { Tinypool } = await import('tinypool');
   const here = fileURLToPath(import.meta.url);
   const filename = path.join(path.dirname(here), `worker${path.extname(here)}`);
-  const pool = new Tinypool({ filename, minThreads: threads, maxThreads: threads, name: 'work', workerData: start });
+  const pool = new Tinypool({
+    ...flagsOfThreads(),
+    filename,
+    name: 'work',
+    minThreads: threads,
+    maxThreads: threads,
+    resourceLimits: LIMITS,
+    workerData: start,
+  });
   const stopped = stopOf(signal);
   const rest = tasks[Symbol.iterator]();
   const given: Promise<Result>[] = [];
@@ -94,6 +105,11 @@ export async function* inWorkers<Result>(
     stopped.forget();
     await pool.destroy();
   }
+}
+
+/** Threads take the flags of node on, but that of code which is given as text is not for a file. */
+function flagsOfThreads(): { readonly execArgv?: string[] } {
+  return process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {};
 }
 
 const STOPPED = Symbol('stopped');

@@ -96,7 +96,7 @@ describe('roofcast sweep', () => {
     expect(await roofcast(...flags, '-o', file)).toEqual({
       code: 0,
       out: '',
-      err: 'note: 1 points cannot run; the column "error" says why\n',
+      err: 'note: 1 of the points cannot run; the column "error" says why\n',
     });
     const lines = readFileSync(file, 'utf8').split('\n');
     expect(lines[0]).toBe('index,batch,decode.tokensPerSecond [token/s],error');
