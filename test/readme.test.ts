@@ -110,6 +110,8 @@ const entries: Readonly<Record<string, () => Promise<object>>> = {
   'roofcast/node': () => import('../src/node.js'),
   'roofcast/vitest': () => import('../src/vitest.js'),
   vitest: () => import('vitest'),
+  'node:fs': () => import('node:fs'),
+  'node:os': () => import('node:os'),
 };
 
 /** Runs a script of imports and statements, and returns what it logs. */

@@ -115,7 +115,7 @@ function workOf(input: SweepInput<EstimateInput>, length: number, options: Sweep
 }
 
 /** The format that the name of a file ends in. Throws `InvalidScenarioError` where it is none. */
-export function formatOf(file: string): SweepFormat {
+function formatOf(file: string): SweepFormat {
   const ending = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase();
   const format = SWEEP_FORMATS.find((one) => one === ending);
   if (format !== undefined) return format;
