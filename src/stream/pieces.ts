@@ -31,7 +31,7 @@ export async function* piecesOf(
 ): AsyncGenerator<Piece> {
   const { input, sweep, format, encoder, threads } = work;
   if (threads > 1) {
-    yield* inWorkers<Piece>({ input, format }, tasks, threads, signal);
+    yield* inWorkers<Piece>({ input, format }, tasks, threads, signal, ({ bytes }) => bytes.buffer);
     return;
   }
   for await (const columns of columnsHere(sweep, tasks, signal)) yield encoder.encode(columns);

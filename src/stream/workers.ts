@@ -16,6 +16,8 @@ export interface WorkerStart {
 export interface WorkerTask {
   readonly from: number;
   readonly to: number;
+  /** Memory that nobody needs any more, for what is made. */
+  readonly spare?: ArrayBuffer;
 }
 
 /** Pieces that each thread has been given ahead: enough that none waits, few enough that they fit into memory. */
@@ -62,13 +64,15 @@ function checkPlain(input: SweepInput<EstimateInput>): void {
 
 /**
  * What threads make of pieces of a sweep, in the order of the pieces whoever is done first. Ends early, without an error,
- * once the signal says so.
+ * once the signal says so. `spareOf` tells the memory of a result that is done with: threads use it again, for this one
+ * makes too little garbage for anybody to collect it.
  */
 export async function* inWorkers<Result>(
   start: WorkerStart,
   tasks: Iterable<WorkerTask>,
   threads: number,
   signal?: AbortSignal,
+  spareOf: (result: Result) => ArrayBuffer | undefined = () => undefined,
 ): AsyncGenerator<Result> {
   const { Tinypool } = await import('tinypool');
   const here = fileURLToPath(import.meta.url);
@@ -85,21 +89,24 @@ export async function* inWorkers<Result>(
   const stopped = stopOf(signal);
   const rest = tasks[Symbol.iterator]();
   const given: Promise<Result>[] = [];
-  const give = (): void => {
+  const give = (spare?: ArrayBuffer): void => {
     const { done, value } = rest.next();
     if (done) return;
-    const result: Promise<Result> = pool.run(value);
+    const result: Promise<Result> = spare ? pool.run({ ...value, spare }, { transferList: [spare] }) : pool.run(value);
     // Those behind a failure, or behind the end, are let go: nobody waits for them.
     result.catch(() => undefined);
     given.push(result);
   };
+  let spare: ArrayBuffer | undefined;
   try {
     for (let count = 0; count < threads * AHEAD; count++) give();
     for (let next = given.shift(); next !== undefined; next = given.shift()) {
-      const result = await Promise.race([next, stopped.promise]);
+      // What stops comes first, also where the next piece is there already.
+      const result = await Promise.race([stopped.promise, next]);
       if (result === STOPPED) return;
-      give();
+      give(spare);
       yield result;
+      spare = spareOf(result);
     }
   } finally {
     stopped.forget();
