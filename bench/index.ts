@@ -13,9 +13,9 @@ const dist = path.resolve(import.meta.dirname, '../dist');
 
 type Line = readonly [what: string, value: string, remark: string];
 
-function main(): void {
+async function main(): Promise<void> {
   const built = existsSync(path.join(dist, 'index.js'));
-  const lines = [...estimates(), ...(built ? [...startUp(), size()] : [])];
+  const lines = [...estimates(), ...(built ? [...(await threads()), ...startUp(), size()] : [])];
   const { model = 'unknown CPU' } = os.cpus()[0] ?? {};
   console.log(`node ${process.version}, ${model}, ${os.availableParallelism()} cores\n`);
   const columns = [
@@ -50,6 +50,39 @@ function estimates(): Line[] {
     ['one estimate, DeepSeek V3', duration(mixture), 'more kinds of layers and operators'],
     ['decode points per second, one core', rate(point), 'loop over batch and context, whole estimates'],
     ['the limit: bytes / bandwidth', rate(rule), 'the same loop with one division'],
+  ];
+}
+
+/** A sweep of decode rates, as one thread and as all cores of this machine work it out. */
+async function threads(): Promise<Line[]> {
+  const { sweepInWorkers } = (await import(path.join(dist, 'node.js'))) as typeof import('../src/node.js');
+  const { range } = (await import(path.join(dist, 'index.js'))) as typeof import('../src/index.js');
+  const input = {
+    base: { model: 'llama-2-7b', hardware: 'h100-sxm-80gb', engine: 'llama.cpp', weights: 'q4_0' },
+    axes: { outputTokens: range(1, 1000), batch: range(1, 64), promptTokens: range(1, 2048) },
+    metrics: ['decode.tokensPerSecond'],
+  };
+  /** Seconds of a point, once every thread is warm: what comes in the two seconds after the first two. */
+  const swept = async (workers: number): Promise<number> => {
+    const start = performance.now();
+    let points = 0;
+    let warm = 0;
+    for await (const { length } of sweepInWorkers(input, { workers })) {
+      const now = performance.now();
+      if (now < start + 2000) continue;
+      if (warm === 0) warm = now;
+      else points += length;
+      if (now > start + 4000) return (now - warm) / 1000 / points;
+    }
+    throw new Error('the sweep was over too soon');
+  };
+  const cores = os.availableParallelism();
+  const alone = await swept(1);
+  const together = await swept(cores);
+  const times = `${(alone / together).toFixed(2)} times as many`;
+  return [
+    ['sweep points per second, one thread', rate(alone), 'decode rate over batch and context, by columns'],
+    [`sweep points per second, ${cores} threads`, rate(together), `${times}; in order, handed over in pieces`],
   ];
 }
 
@@ -146,5 +179,5 @@ function rate(seconds: number): string {
   return `${(1 / seconds).toLocaleString('en', { maximumSignificantDigits: 3 })} /s`;
 }
 
-main();
+await main();
 if (Number.isNaN(sink)) throw new Error('an estimate was not a number');

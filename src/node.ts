@@ -25,6 +25,14 @@ import { runStudy } from './study-file/run.js';
 export { ModelFileError } from './errors.js';
 export { type ImportedModel, importModel } from './import/load.js';
 export { readMeasurementFile } from './readers/file.js';
+export type { SweepFormat } from './stream/format.js';
+export {
+  type SweepState,
+  type SweepWork,
+  sweepInWorkers,
+  type WriteSweepOptions,
+  writeSweep,
+} from './stream/write-sweep.js';
 export type * from './study/study-result.js';
 
 /**

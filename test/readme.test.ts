@@ -111,6 +111,8 @@ const entries: Readonly<Record<string, () => Promise<object>>> = {
   'roofcast/node': () => import('../src/node.js'),
   'roofcast/vitest': () => import('../src/vitest.js'),
   vitest: () => import('vitest'),
+  'node:fs': () => import('node:fs'),
+  'node:os': () => import('node:os'),
 };
 
 /** Runs a script of imports and statements, and returns what it logs. */
@@ -132,7 +134,7 @@ async function runCommands(code: string, mustSucceed: boolean): Promise<string> 
     // As a shell does: quotes keep words together.
     const args = (words.match(/(?:[^\s']|'[^']*')+/g) ?? [])
       .map((word) => word.replaceAll("'", ''))
-      .map((word) => word.replace(/[a-z0-9-]+\.(?:yaml|csv|svg)/g, (name) => path.join(folder, name)));
+      .map((word) => word.replace(/[a-z0-9-]+\.(?:yaml|csv|svg|jsonl|parquet)/g, (name) => path.join(folder, name)));
     const { code: status, out, err } = await roofcast(...args);
     if (mustSucceed) expect({ status, err }).toEqual({ status: 0, err: '' });
     printed.push(out, err);

@@ -95,6 +95,11 @@ export const MACHINES = [
   'machines: ids or YAML files, with commas; the first is the measure',
 ] as const;
 
+export const SWEPT_MACHINES = [
+  '--hardware <ids>',
+  'machines: ids or YAML files, with commas; several are an axis',
+] as const;
+
 /** The flag that varies a spec without a file. */
 export const SET = [
   '--set <path=value>',
@@ -139,6 +144,29 @@ export function addScenarioFlags(
       .option('--devices <n>', 'machines (default: 1)', numberFlag('--devices'))
       .option(...SET, collect),
   );
+}
+
+/** Adds the flags that say which points a sweep has, and where they go. */
+export function addSweepFlags(command: Command): Command {
+  return command
+    .option(
+      '--axis <field=values>',
+      "a field and its values, e.g. weights=q4_0,q8_0, batch=1:64, promptTokens=log:128:8192:7, hardware.memory.hbm.bandwidth='linear:1 TB/s:8 TB/s:15'; repeatable",
+      collect,
+    )
+    .option(
+      '--metric <figure>',
+      'what is wanted of a point, e.g. decode.tokensPerSecond or slowest=decode.tokensPerSecond.low; repeatable (default: rate, first token, energy, cost)',
+      collect,
+    )
+    .option('--format <name>', 'csv, jsonl or parquet (default: what the name of the file ends in)')
+    .option('--shard <i/n>', 'only the i-th of n pieces; their files one behind the other are the whole')
+    .option(
+      '--workers <n>',
+      'threads of this machine that work (default: all cores for many points)',
+      numberFlag('--workers'),
+    )
+    .option('--resume', 'go on with a file that was not completed');
 }
 
 /** Takes one more of a flag that may be repeated. */

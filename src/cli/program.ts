@@ -6,6 +6,7 @@ import {
   addListFlags,
   addMeasuredFlags,
   addScenarioFlags,
+  addSweepFlags,
   BATCH_LIST,
   BATCHES,
   collect,
@@ -16,6 +17,7 @@ import {
   type ScenarioFlags,
   SET,
   type ShowFlags,
+  SWEPT_MACHINES,
 } from './flags.js';
 import type { ImportFlags } from './import.js';
 import type { MeasuredFlags } from './measured.js';
@@ -24,10 +26,14 @@ import type { BatchFlags, PlotAccuracyFlags } from './plot.js';
 import type { SensitivityFlags } from './sensitivity.js';
 import type { SolveFlags } from './solve.js';
 import type { StudyFlags } from './study.js';
+import type { SweepFlags } from './sweep.js';
 import type { Terminal } from './terminal.js';
 
-/** The command line. What a command needs is loaded when it runs; `fail` is called by one that has no answer. */
-export function buildProgram(terminal: Terminal, fail: () => void): Command {
+/** Is called by a command that has no answer, or that was stopped before it had one. */
+type Fail = (reason?: 'userError' | 'interrupted') => void;
+
+/** The command line. What a command needs is loaded when it runs. */
+export function buildProgram(terminal: Terminal, fail: Fail): Command {
   const program = new Command('roofcast')
     .description('Predicts token/s, latency, energy and cost of neural network inference.')
     .version(version(), '-V, --version', 'print the version')
@@ -56,6 +62,7 @@ Examples:
   roofcast compare --model llama-3-8b --hardware h100-sxm-80gb,m2-ultra-76c,rtx-4090 --weights q4_k_m
   roofcast explain --model llama-2-7b --hardware ./my-chip.yaml
   roofcast estimate --model llama-2-7b --hardware h100 --set memory.hbm.bandwidth='4.8 TB/s'
+  roofcast sweep --model llama-3-8b --hardware h100,m2-ultra-76c --axis batch=1:64 -o points.csv
   roofcast plot roofline --model llama-3-8b --hardware h100-sxm-80gb -o roofline.svg
   roofcast sensitivity --model llama-2-7b --hardware h100-sxm-80gb --weights fp8
   roofcast solve --model llama-2-7b --hardware rtx-4090 --field batch --metric decode.timePerOutputToken --at-most 0.05
@@ -65,7 +72,7 @@ Examples:
   roofcast show h100-sxm-80gb
   roofcast import config.json -o my-model.yaml`;
 
-function addEstimates(program: Command, terminal: Terminal, fail: () => void): void {
+function addEstimates(program: Command, terminal: Terminal, fail: Fail): void {
   addScenarioFlags(program.command('estimate'), ONE_MACHINE)
     .description('Predict speed, limits, memory, energy and cost of a model on a machine.')
     .action(async (flags: ScenarioFlags) => {
@@ -83,6 +90,12 @@ function addEstimates(program: Command, terminal: Terminal, fail: () => void): v
     .action(async (flags: ScenarioFlags) => {
       const { runExplain } = await import('./explain.js');
       await runExplain(flags, terminal);
+    });
+  addSweepFlags(addScenarioFlags(program.command('sweep'), SWEPT_MACHINES))
+    .description('Predict every combination of the values of some fields: a table of the first, or all in a file.')
+    .action(async (flags: SweepFlags) => {
+      const { runSweep } = await import('./sweep.js');
+      if (!(await runSweep(flags, terminal))) fail('interrupted');
     });
 }
 
@@ -157,7 +170,7 @@ const PLOTS = {
   time: 'Terms of the time of decode and prefill.',
 } as const;
 
-function addEvidence(program: Command, terminal: Terminal, fail: () => void): void {
+function addEvidence(program: Command, terminal: Terminal, fail: Fail): void {
   addMeasuredFlags(program.command('validate').argument('<file>', MEASURED))
     .option('--engine <id>', 'serves every row, whatever engine it names: an id, or a YAML file')
     .description('Set predictions beside measured values: the error of every row, and scores.')

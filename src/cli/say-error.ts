@@ -40,6 +40,10 @@ const fieldsWithFlags = [
   'threads',
   'devices',
   'metric',
+  'shard',
+  'workers',
+  'resume',
+  'format',
 ];
 
 /** The library speaks of `promptTokens` where the user wrote `--prompt-tokens`. */

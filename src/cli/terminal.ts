@@ -6,6 +6,8 @@ export interface Terminal {
   warn(text: string): void;
   /** Columns that a report may take. */
   readonly columns: number;
+  /** Whether messages are read as they come, so that a line may be written over. */
+  readonly live?: boolean;
 }
 
 const COLUMNS_OF_A_PIPE = 100;
@@ -23,6 +25,7 @@ export function processTerminal(): Terminal {
       stderr.write(text);
     },
     columns: stdout.isTTY ? Math.max(60, stdout.columns) : COLUMNS_OF_A_PIPE,
+    live: stderr.isTTY,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/types.js';
-import { InvalidScenarioError, isRoofcastError, type RoofcastError } from '../errors.js';
+import { type ErrorCode, InvalidScenarioError, isRoofcastError, type RoofcastError } from '../errors.js';
 import { obstacleError } from '../estimator/estimate.js';
 import { LazyEstimate } from '../estimator/lazy-estimate.js';
 import { Point } from '../estimator/point.js';
@@ -47,6 +47,8 @@ export interface SweepColumns {
   readonly values: readonly (Float64Array | (string | undefined)[])[];
   /** Indices of points that cannot run; `errorAt` of the sweep says why. */
   readonly failed: readonly number[];
+  /** What stands in the way of each of them, as the `code` of its error. */
+  readonly reasons: readonly ErrorCode[];
 }
 
 /** The points of all axes together, worked out as they are read. Nothing is kept: a second reading works them out again. */
@@ -122,7 +124,7 @@ function axisValue({ axis, field }: OpenAxis, index: number): AxisValue {
 /** A point that was reached: worked out as far as it is read, or what stands in its way. */
 type Reached = { readonly index: number } & (
   | { readonly ok: true; readonly estimate: Estimate }
-  | { readonly ok: false; readonly why: () => RoofcastError }
+  | { readonly ok: false; readonly code: ErrorCode; readonly why: () => RoofcastError }
 );
 
 type Reach = { readonly ok: true; readonly setup: Setup } | { readonly ok: false; readonly error: RoofcastError };
@@ -159,8 +161,8 @@ function pointsOf<Base extends ScenarioFields>(
     const usual = resolveLoadOf(base);
     for (let index = from; index < to; index++) {
       const reach = reachOf(digits, keyOf(axes, digits));
-      if (!reach.ok) yield { index, ok: false, why: () => reach.error };
-      else if (!usual.ok) yield { index, ok: false, why: () => usual.error };
+      if (!reach.ok) yield failedAt(index, reach.error);
+      else if (!usual.ok) yield failedAt(index, usual.error);
       else yield reachPoint(index, reach.setup, axes, digits, usual.load);
       advance(axes, digits);
     }
@@ -188,13 +190,18 @@ function reachPoint(
     try {
       load[axis.field.field] = loadField(axis.field.field, value as number);
     } catch (error) {
-      if (isRoofcastError(error)) return { index, ok: false, why: () => error };
+      if (isRoofcastError(error)) return failedAt(index, error);
       throw error;
     }
   }
   const point = new Point(setup, load);
   if (point.obstacle === undefined) return { index, ok: true, estimate: new LazyEstimate(point) };
-  return { index, ok: false, why: () => obstacleError(point) as RoofcastError };
+  const code = point.obstacle === 'memory' ? 'does-not-fit' : 'invalid-scenario';
+  return { index, ok: false, code, why: () => obstacleError(point) as RoofcastError };
+}
+
+function failedAt(index: number, error: RoofcastError): Reached {
+  return { index, ok: false, code: error.code, why: () => error };
 }
 
 function attempt<Value>(work: () => Value): Value | { readonly ok: false; readonly error: RoofcastError } {
@@ -293,12 +300,15 @@ function* columnsOf(
       kind === 'number' ? new Float64Array(length).fill(Number.NaN) : new Array<string | undefined>(length),
     );
     const failed: number[] = [];
+    const reasons: ErrorCode[] = [];
     for (const reached of points(start, start + length)) {
       const place = reached.index - start;
-      if (!reached.ok) failed.push(reached.index);
-      else for (let at = 0; at < metrics.length; at++) fill(values[at], place, metrics[at]?.read(reached.estimate));
+      if (!reached.ok) {
+        failed.push(reached.index);
+        reasons.push(reached.code);
+      } else for (let at = 0; at < metrics.length; at++) fill(values[at], place, metrics[at]?.read(reached.estimate));
     }
-    yield { from: start, length, values, failed };
+    yield { from: start, length, values, failed, reasons };
   }
 }
 

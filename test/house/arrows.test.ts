@@ -46,9 +46,10 @@ const allowed: Record<string, Arrows> = {
   import: { parts: [...leaves, 'model', 'spec'], packages: ['node:', 'yaml'] },
   readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
   vitest: { parts: [...core, 'index'], packageTypes: ['vitest'] },
-  node: { parts: [...core, 'index', 'spec', 'readers', 'import', 'study-file'], packages: ['node:'] },
+  stream: { parts: [...core, 'index'], packages: ['node:', 'tinypool', 'hyparquet', 'hyparquet-writer'] },
+  node: { parts: [...core, 'index', 'spec', 'readers', 'import', 'study-file', 'stream'], packages: ['node:'] },
   cli: {
-    parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'node', 'study-file'],
+    parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'study-file', 'stream', 'node'],
     packages: ['node:', 'commander'],
   },
 };
