@@ -31,7 +31,7 @@ export async function writeApi(root: string, folder: string): Promise<number> {
 
 const markdown = {
   entryFileName: 'index',
-  outputFileStrategy: 'modules',
+  outputFileStrategy: 'members',
   hideBreadcrumbs: true,
   hidePageHeader: true,
   useCodeBlocks: false,
