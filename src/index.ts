@@ -1,6 +1,8 @@
 /**
  * roofcast: tokens per second, bandwidth utilisation, energy and cost of language models on hardware, from first
  * principles. This entry needs no dependency, no Node and no DOM.
+ *
+ * @packageDocumentation
  */
 import { getEngine, listEngines } from './catalog/engines.js';
 import type { UnitNetworkId } from './catalog/generated/unit-network-id.js';

@@ -1,3 +1,8 @@
+/**
+ * Formulas of one's own over the figures of an estimate, with units.
+ *
+ * @packageDocumentation
+ */
 export { FormulaError } from './errors.js';
 export type { Finding } from './metric/compiled.js';
 export {

@@ -1,3 +1,8 @@
+/**
+ * YAML text of machines, models and engines: parsed, checked, and turned into SI units. Every fault has its place and a remedy.
+ *
+ * @packageDocumentation
+ */
 export type { Dimension } from './dimensions.js';
 export type { Engine } from './engine/types.js';
 export type { Hardware } from './hardware/types.js';

@@ -2,6 +2,8 @@
  * Matchers for what-if studies: assertions about estimates whose failures show the terms. They are plain objects for
  * `expect.extend`, and import no test runner, so that Jest can have them too.
  *
+ * @packageDocumentation
+ *
  * @example
  * import { estimate } from 'roofcast';
  * import { matchers } from 'roofcast/vitest';

@@ -103,7 +103,7 @@ function feedForwardStateBytes(part: FeedForward, hidden: number): Bytes {
  * Bytes that one sequence of `context` tokens holds: cached elements times the bits of the format, the states of
  * the mixers, and what the feed-forward parts keep.
  *
- * @example cacheBytes(getModel('llama-2-7b'), getKvFormat('f16'), 1) // 524_288
+ * @example cacheBytes(getModel('llama-2-7b'), getKvFormat('f16'), 1) // => 524_288
  */
 export function cacheBytes(model: Model, format: KvFormat, context: number): Bytes {
   return cacheOf(model, format)(context);

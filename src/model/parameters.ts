@@ -5,7 +5,7 @@ import type { Layer, Model } from './types.js';
 /**
  * Parameters of a model: the elements of all of its tensors.
  *
- * @example totalParameters(getModel('llama-3-8b')) // 8_030_261_248
+ * @example totalParameters(getModel('llama-3-8b')) // => 8_030_261_248
  */
 export function totalParameters(model: Model): number {
   return count(model, () => 1);
@@ -15,7 +15,7 @@ export function totalParameters(model: Model): number {
  * Parameters that one token uses: `total - (E - k) experts` of every mixture. The input embedding counts in full; some
  * publishers leave it out.
  *
- * @example activeParameters(getModel('mixtral-8x7b')) // 12_879_925_248
+ * @example activeParameters(getModel('mixtral-8x7b')) // => 12_879_925_248
  */
 export function activeParameters(model: Model): number {
   return count(model, activeShare);

@@ -41,7 +41,7 @@ export function tensorBytes(scheme: WeightScheme, place: TensorPlace): number {
  *
  * A file is larger by its header alone (a few MB of tokens and names).
  *
- * @example weightBytes(getModel('llama-2-7b'), getScheme('q4_k_m')) / 2 ** 30 // 3.80
+ * @example weightBytes(getModel('llama-2-7b'), getScheme('q4_k_m')) / 2 ** 30 // => 3.80
  */
 export function weightBytes(model: Model, scheme: WeightScheme): number {
   return placeTensors(model).reduce((sum, place) => sum + tensorBytes(scheme, place), 0);
