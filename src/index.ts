@@ -177,7 +177,7 @@ export function sweep(input: SweepInput<EstimateInput>): Sweep {
  *
  * @example
  * const asked = { model: 'llama-2-7b', hardware: 'h100', engine: 'ideal' };
- * sensitivity(asked, { metric: 'decode.tokensPerSecond' }).metrics[0]?.figures[0]?.figure // => 'hardware.memory.hbm.bandwidth'
+ * sensitivity(asked, { metric: 'decode.tokensPerSecond' }).metrics[0]?.figures[1]?.figure // => 'hardware.memory.hbm.bandwidth'
  */
 export function sensitivity(scenario: EstimateInput, options: SensitivityOptions = {}): Sensitivity {
   return sensitivityOf(scenario, options, world());

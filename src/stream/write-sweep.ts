@@ -87,9 +87,6 @@ export async function writeSweep(
 /**
  * The points of a sweep by metric, in pieces and in order, worked out by several threads: what `columns` of the sweep
  * gives, but asynchronously. Throws `InvalidScenarioError` for a metric that is a function: no thread can call another's.
- *
- * @example
- * for await (const { from, values } of sweepInWorkers(input, { workers: 4 })) plot(from, values[0]);
  */
 export async function* sweepInWorkers(
   input: SweepInput<EstimateInput>,

@@ -17,7 +17,8 @@ const SRAM_DENSITY = [
  * on N2: Tom's Hardware on IEDM 2024. Throws `InvalidScenarioError` for another process.
  *
  * @example
- * Math.round(sramArea(200e6, 5e-9) * 1e6) // => 48, in square millimetres
+ * // In square millimetres
+ * Math.round(sramArea(200e6, 5e-9) * 1e6) // => 48
  */
 export function sramArea(bytes: Bytes, processNode: Metres): number {
   const found = SRAM_DENSITY.find(({ node }) => Math.abs(node - processNode) < 1e-12);
