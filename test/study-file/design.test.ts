@@ -98,6 +98,19 @@ it.each(['h100-sxm-80gb', 'm2-ultra-76c', 'groq-lpu'])('has figures of %s in uni
   expect(settable).toBeGreaterThan(5);
 });
 
+it('says of a network that no design holds what is missing', () => {
+  const { design, cases } = result(changed('llama-2-7b', 'llama-2-70b'));
+  expect(design).toBeUndefined();
+  const row = cases.find(({ variant }) => variant === 'design');
+  expect(row?.ok === false && row.error.code).toBe('does-not-fit');
+});
+
+it('tells names and truths as kept, without an edge', () => {
+  const { design } = result(changed('    budget', `    slow: decode.bound == "memory"\n    budget`));
+  expect(design?.best[0]?.shares.slow).toBe(0);
+  expect(design?.best[0]?.binds).toEqual(['budget']);
+});
+
 describe('is refused at its place', () => {
   it.each([
     [
