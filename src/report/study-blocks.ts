@@ -1,4 +1,4 @@
-import { formatNumber, formatRatio } from '../format.js';
+import { formatCount, formatNumber, formatRatio } from '../format.js';
 import type {
   StudyCase,
   StudyCheck,
@@ -45,6 +45,8 @@ export function studyBlocks(result: StudyResult): readonly StudyBlock[] {
         ({ name, about, formula }) => [name, about === undefined ? formula : `${about}: ${formula}`] as const,
       ),
     },
+    { title: 'Design', kind: 'facts' as const, facts: designFacts(result) },
+    { title: 'Best designs', kind: 'table' as const, heads: 1, ...designTable(result) },
     { title: 'Expectations', kind: 'expectations' as const, expectations },
     { title: 'Results', kind: 'table' as const, heads, ...valueTable(result) },
     ...(several ? [{ title: 'Against the baseline', kind: 'table' as const, heads, ...ratioTable(result) }] : []),
@@ -122,6 +124,38 @@ function ratioTable(result: StudyResult): { readonly columns: readonly Column[];
       const ratios = one.ok ? one.ratios : {};
       return { cells: [...headCells(result, one), ...result.metrics.map(({ name }) => formatRatio(ratios[name]))] };
     });
+  return { columns, rows };
+}
+
+function designFacts({ design }: StudyResult): readonly (readonly [string, string])[] {
+  if (design === undefined) return [];
+  const { goal, formula, free, constraints, tried, allowed, refused, best } = design;
+  const counts = `${formatCount(allowed)} keep every constraint, ${formatCount(refused)} do not run`;
+  const binding = [...(best[0]?.binds ?? []), ...(best[0]?.atEnd ?? []).map((field) => `the range of ${field}`)];
+  return [
+    [goal, formula],
+    ...free.map(({ field, from, to }) => [shortField(field), `${from} to ${to}`] as const),
+    ...constraints.map(({ name, formula: kept, kept: by }) => [name, `${kept} (kept by ${formatCount(by)})`] as const),
+    ['tried', `${formatCount(tried)} designs: ${counts}`],
+    ['binds', best.length === 0 ? 'no design keeps every constraint' : binding.join(', ') || 'nothing'],
+  ];
+}
+
+function designTable({ design }: StudyResult): { readonly columns: readonly Column[]; readonly rows: readonly Row[] } {
+  if (design === undefined) return { columns: [], rows: [] };
+  const { goal, free, unit, constraints, best } = design;
+  const columns: readonly Column[] = [
+    { head: 'design', align: 'left' },
+    ...free.map(({ field }): Column => ({ head: shortField(field) })),
+    { head: goal, ...(unit === '' ? {} : { unit }) },
+    ...constraints.map(({ name }): Column => ({ head: name, unit: '% taken' })),
+  ];
+  const rows = best.map(({ figures, objective, shares }, index): Row => {
+    const taken = constraints.map(({ name }) => formatNumber(100 * (shares[name] ?? 0)));
+    return {
+      cells: [String(index + 1), ...free.map(({ field }) => figures[field] ?? ''), formatNumber(objective), ...taken],
+    };
+  });
   return { columns, rows };
 }
 

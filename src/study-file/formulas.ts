@@ -137,7 +137,7 @@ function attempt<T>({ tree, problems }: Reading, path: Path, act: () => T): T | 
 }
 
 /** The problem of a formula at its place in the file. */
-function formulaProblem(tree: Tree, path: Path, error: FormulaError): SpecProblem {
+export function formulaProblem(tree: Tree, path: Path, error: FormulaError): SpecProblem {
   const at = problemAt(tree, path, error.problem, error.remedy);
   const here = locate(tree, path).tree;
   // In text that was folded or escaped, the columns of the formula are not those of the file.

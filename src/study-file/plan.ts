@@ -1,6 +1,7 @@
 import type { Expectation, Metric } from '../metric/metric.js';
 import type { Path, Tree } from '../spec/tree.js';
 import type { StudyAxis, StudyPoint } from '../study/study-result.js';
+import type { StudyText } from './schema.js';
 import type { Setting } from './settings.js';
 import type { World } from './world.js';
 
@@ -13,6 +14,8 @@ export interface StudyPlan {
   /** The baseline first. */
   readonly variants: readonly PlannedVariant[];
   readonly axes: readonly StudyAxis[];
+  /** What to search for; the best design is a variant of its own. */
+  readonly design?: NonNullable<StudyText['design']>;
   readonly metrics: readonly PlannedMetric[];
   readonly expectations: readonly PlannedExpectation[];
 }

@@ -3,11 +3,12 @@ import { problemAt, throwProblems } from '../spec/problems.js';
 import { readSpec } from '../spec/read.js';
 import type { Tree } from '../spec/tree.js';
 import { readAxes } from './axes.js';
+import { designProblems } from './design.js';
 import { nameProblem, readExpectations, readMetrics } from './formulas.js';
 import type { PlannedVariant, StudyPlan } from './plan.js';
 import { type StudyText, studySchema } from './schema.js';
 import { baselineSettings, fieldProblem, layered, type Setting, settingsAt, valueProblem } from './settings.js';
-import { BASELINE } from './world.js';
+import { BASELINE, DESIGN } from './world.js';
 
 /** Longest study: parsing takes its time with the length, and a person reads what is shorter. */
 const MOST_CHARACTERS = 32_000;
@@ -21,8 +22,13 @@ export function parseStudy(text: string, { file }: { readonly file: string }): S
   const { spec, tree } = readSpec(text, { file }, { schema: studySchema });
   const problems: SpecProblem[] = [];
   const variants = readVariants(spec, tree, problems);
-  const names = variants.map(({ name }) => name);
-  const { axes, problems: axisProblems } = readAxes(spec.axes, variants.length, tree);
+  const names = [...variants.map(({ name }) => name), ...(spec.design === undefined ? [] : [DESIGN])];
+  if (spec.design !== undefined) {
+    problems.push(...designProblems(spec.design, Object.keys(spec.axes), tree));
+    if (Object.hasOwn(spec.variants, DESIGN))
+      problems.push(...ifAny(nameProblem(tree, ['variants', DESIGN], [DESIGN])));
+  }
+  const { axes, problems: axisProblems } = readAxes(spec.axes, names.length, tree);
   problems.push(...axisProblems);
   for (const setting of axisSettings(spec)) {
     problems.push(
@@ -34,8 +40,18 @@ export function parseStudy(text: string, { file }: { readonly file: string }): S
   const metrics = readMetrics(spec.metrics, reading);
   const expectations = readExpectations(spec.expectations, metrics, axes, reading);
   throwProblems(problems);
-  const { name, question } = spec;
-  return { file, tree, name, ...(question === undefined ? {} : { question }), variants, axes, metrics, expectations };
+  const { name, question, design } = spec;
+  return {
+    file,
+    tree,
+    name,
+    ...(question === undefined ? {} : { question }),
+    variants,
+    axes,
+    ...(design === undefined ? {} : { design }),
+    metrics,
+    expectations,
+  };
 }
 
 function tooLong(text: string, file: string): readonly SpecProblem[] {

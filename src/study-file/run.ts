@@ -1,14 +1,24 @@
+import type { RoofcastError } from '../errors.js';
 import type { Estimate } from '../estimator/types.js';
 import { throwProblems } from '../spec/problems.js';
 import { locate } from '../spec/tree.js';
-import type { StudyCase, StudyCheck, StudyPoint, StudyResult, StudyRun, StudyVerdict } from '../study/study-result.js';
+import type {
+  StudyCase,
+  StudyCheck,
+  StudyDesign,
+  StudyPoint,
+  StudyResult,
+  StudyRun,
+  StudyVerdict,
+} from '../study/study-result.js';
 import { pointsOf } from './axes.js';
 import { keepBlame } from './blame.js';
+import { findDesign, isBaselineError, noDesign } from './design.js';
 import { judge, measure } from './judge.js';
-import type { PlannedExpectation, StudyPlan } from './plan.js';
+import type { PlannedExpectation, PlannedVariant, StudyPlan } from './plan.js';
 import { caseRunner, type StudySpecs } from './scenario.js';
 import { layered, type Setting } from './settings.js';
-import type { Case } from './world.js';
+import { type Case, DESIGN } from './world.js';
 
 /**
  * Runs a study: every variant at every point of the axes, and every expectation. Throws `SpecError`, located in the file,
@@ -19,10 +29,11 @@ export function runStudy(plan: StudyPlan, specs: StudySpecs): StudyRun {
   const cases: StudyCase[] = [];
   const checks: StudyCheck[][] = plan.expectations.map(() => []);
   const blame = keepBlame();
+  const { variants, report, missing } = withDesign(plan, specs);
   const first: { variant: string; estimate: Estimate }[] = [];
   for (const [index, at] of pointsOf(plan.axes).entries()) {
     const here = new Map<string, Case>();
-    for (const { name, settings } of plan.variants) {
+    for (const { name, settings } of variants) {
       const all = layered(settings, axisSettings(plan, at));
       const one = run(name, all);
       here.set(name, one.run);
@@ -30,15 +41,47 @@ export function runStudy(plan: StudyPlan, specs: StudySpecs): StudyRun {
       const { outcome } = one.run;
       if (index === 0 && outcome.ok) first.push({ variant: name, estimate: outcome.estimate });
     }
+    if (missing !== undefined) here.set(DESIGN, { variant: DESIGN, outcome: { ok: false, error: missing } });
     cases.push(...measure(plan, here, at));
     for (const [place, found] of judge(plan, here, at).entries()) checks[place]?.push(...found);
   }
   throwProblems(blame.problems(plan.tree));
   const expectations = plan.expectations.map((expectation, place) => verdictOf(plan, expectation, checks[place] ?? []));
-  return { first, result: resultOf(plan, cases, expectations) };
+  return { first, result: resultOf({ ...plan, variants }, report, cases, expectations) };
 }
 
-function resultOf(plan: StudyPlan, cases: readonly StudyCase[], expectations: readonly StudyVerdict[]): StudyResult {
+/** The variants with the best design as the last; or why there is none. */
+function withDesign(plan: StudyPlan, specs: StudySpecs): SearchedDesign {
+  const { variants, design, tree } = plan;
+  const base = variants[0]?.settings ?? [];
+  if (design === undefined) return { variants };
+  try {
+    const { report, settings } = findDesign(design, base, specs, tree);
+    if (settings.length === 0) return { variants, report, missing: noDesign(report) };
+    const about = 'The best design that was found';
+    return {
+      report,
+      variants: [...variants, { name: DESIGN, about, own: settings, settings: layered(base, settings) }],
+    };
+  } catch (error) {
+    // What is wrong with the baseline is told at its place when that is run.
+    if (!isBaselineError(error)) throw error;
+    return { variants, missing: error };
+  }
+}
+
+interface SearchedDesign {
+  readonly variants: StudyPlan['variants'];
+  readonly report?: StudyDesign;
+  readonly missing?: RoofcastError;
+}
+
+function resultOf(
+  plan: StudyPlan,
+  design: StudyDesign | undefined,
+  cases: readonly StudyCase[],
+  expectations: readonly StudyVerdict[],
+): StudyResult {
   const { name, question } = plan;
   return {
     schemaVersion: 1,
@@ -47,7 +90,7 @@ function resultOf(plan: StudyPlan, cases: readonly StudyCase[], expectations: re
     variants: plan.variants.map((variant) => ({
       name: variant.name,
       ...(variant.about === undefined ? {} : { about: variant.about }),
-      set: Object.fromEntries(variant.own.map(({ field, value }) => [field, value])),
+      set: (variant.name === DESIGN ? design?.best[0]?.figures : undefined) ?? setOf(variant),
     })),
     axes: plan.axes,
     metrics: plan.metrics.map(({ name: metric, metric: { formula, unit }, about }) => ({
@@ -57,9 +100,14 @@ function resultOf(plan: StudyPlan, cases: readonly StudyCase[], expectations: re
       ...(about === undefined ? {} : { about }),
     })),
     cases,
+    ...(design === undefined ? {} : { design }),
     expectations,
     passed: expectations.every(({ ok }) => ok) && cases.some(({ ok }) => ok),
   };
+}
+
+function setOf({ own }: PlannedVariant): StudyPoint {
+  return Object.fromEntries(own.map(({ field, value }) => [field, value]));
 }
 
 /** The settings of a point; in the file their places are those of the values on their axes. */

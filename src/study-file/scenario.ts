@@ -60,8 +60,23 @@ export function caseRunner(specs: StudySpecs): (variant: string, settings: reado
   };
 }
 
+/** The scenario of settings without figures, as the library takes it. Throws what an unknown spec throws. */
+export function workloadOf(
+  settings: readonly Setting[],
+  specs: StudySpecs,
+): Omit<EstimateInput, 'hardware'> & { readonly hardware: Hardware } {
+  const named = specKinds.flatMap((kind) => {
+    const name = settings.find(({ field }) => field === kind);
+    return name === undefined ? [] : [[kind, specs[kind](String(name.value))] as const];
+  });
+  // The schema asks for a model and a machine.
+  return { ...scenarioOf(settings), ...Object.fromEntries(named) } as unknown as EstimateInput & {
+    readonly hardware: Hardware;
+  };
+}
+
 /** A bare number would be in SI units; in a file every quantity has its unit. */
-function asText(value: StudyValue): string | boolean {
+export function asText(value: StudyValue): string | boolean {
   return typeof value === 'number' ? String(value) : value;
 }
 

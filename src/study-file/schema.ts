@@ -89,6 +89,17 @@ const expectation = z.union(
   { error: 'is no formula\nwrite one as in "decode.tokensPerSecond >= 50"' },
 );
 
+const end = z.union([number, text], { error: 'is neither a number nor a quantity\nwrite one as in 1 TB/s' });
+
+const design = strict({
+  free: z
+    .record(field, strict({ from: end.describe('Least value, with its unit'), to: end.describe('Largest value') }))
+    .describe('Figures of the machine to be found, as in hardware.memory.hbm.bandwidth'),
+  maximise: text.optional().describe('Formula that the best design has most of'),
+  minimise: text.optional().describe('Formula that the best design has least of'),
+  where: z.record(name, text).default({}).describe('Formulas that a design has to keep, by a name for the report'),
+});
+
 /** Schema of a study file. */
 export const studySchema = strict({
   name: text.describe('What is studied, in a line'),
@@ -96,6 +107,7 @@ export const studySchema = strict({
   baseline: scenario.describe('The scenario that everything is compared with'),
   variants: z.record(name, variant).default({}).describe('Changes of the baseline, by the name that formulas use'),
   axes: z.record(field, axis).default({}).describe('Values to go through, by field: every variant at every point'),
+  design: design.optional().describe('Search for the best machine for the baseline; it is a variant named design'),
   metrics: z.record(name, metric).default({}).describe('Formulas to be shown, by the name that other formulas use'),
   expectations: z.array(expectation).default([]).describe('Formulas that have to be true'),
 });

@@ -20,6 +20,9 @@ export interface World {
 /** The name of the scenario that variants change. */
 export const BASELINE = 'baseline';
 
+/** The name of the best design of a search, which is a variant then. */
+export const DESIGN = 'design';
+
 /** True of a case whose model fits the memory: the one figure of a case without an estimate. */
 const FITS = 'fits';
 

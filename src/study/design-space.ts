@@ -3,7 +3,6 @@ import type { Estimate } from '../estimator/types.js';
 import type { Hardware } from '../hardware/types.js';
 import type { ScenarioFields } from './axis-fields.js';
 import { climb, type Look, type Spot } from './design-climb.js';
-import type { MetricFunction } from './metric.js';
 import { paretoFront } from './pareto.js';
 import { probe } from './probe.js';
 import { type Domain, domainOf } from './solve-domain.js';
@@ -24,8 +23,8 @@ export interface DesignInput<Workload> {
   readonly free: Readonly<Record<string, readonly [from: number | string, to: number | string]>>;
   /** What the machine shall do; of several, the objective is their geometric mean, and constraints hold for each. */
   readonly workloads: readonly Workload[];
-  /** Figure of an estimate, or a function of one, which is above zero. */
-  readonly objective: string | MetricFunction;
+  /** Figure of an estimate, or a function of one and of the varied machine, which is above zero. */
+  readonly objective: string | ((estimate: Estimate, hardware: Hardware) => number | undefined);
   /** Default: more. */
   readonly better?: 'more' | 'less';
   /** The first is the budget that the front is drawn against. */
@@ -177,7 +176,7 @@ function pointOf<Base extends ScenarioFields>(
     Object.fromEntries(set.map(([{ path, domain }, at]) => [path, domain.set(at) as number])),
   );
   const metrics = {
-    objective,
+    objective: typeof objective === 'string' ? objective : (one: Estimate) => objective(one, hardware),
     ...Object.fromEntries(constraints.map(({ of }, at) => [`takes ${at}`, (one: Estimate) => of(hardware, one)])),
   };
   const values: Readonly<Record<string, unknown>>[] = [];

@@ -62,6 +62,33 @@ export interface StudyVerdict {
   readonly checks: readonly StudyCheck[];
 }
 
+/** What a search over designs of the machine found. */
+export interface StudyDesign {
+  readonly goal: 'maximise' | 'minimise';
+  readonly formula: string;
+  /** Unit of the objective; empty for a plain number. */
+  readonly unit: string;
+  readonly free: readonly { readonly field: string; readonly from: number | string; readonly to: number | string }[];
+  /** With the number of designs that keep each. */
+  readonly constraints: readonly { readonly name: string; readonly formula: string; readonly kept: number }[];
+  /** Best first, at most three that differ by a tenth or more; empty where none keeps every constraint. */
+  readonly best: readonly {
+    /** In words, by the field. */
+    readonly figures: Readonly<Record<string, string>>;
+    readonly objective: number;
+    /** How much of what each constraint allows is taken: 1 at its edge. */
+    readonly shares: Readonly<Record<string, number>>;
+    /** Constraints of which less than a hundredth is left. */
+    readonly binds: readonly string[];
+    /** Fields at an end of their range. */
+    readonly atEnd: readonly string[];
+  }[];
+  /** Designs that were tried, those that keep every constraint, and those on which the baseline does not run. */
+  readonly tried: number;
+  readonly allowed: number;
+  readonly refused: number;
+}
+
 /** What came of a study. */
 export interface StudyResult {
   readonly schemaVersion: 1;
@@ -72,6 +99,7 @@ export interface StudyResult {
   readonly metrics: readonly StudyMetric[];
   /** Point by point, and at each the baseline first. */
   readonly cases: readonly StudyCase[];
+  readonly design?: StudyDesign;
   readonly expectations: readonly StudyVerdict[];
   /** True when every expectation holds and at least one case can be estimated. */
   readonly passed: boolean;
