@@ -1,27 +1,18 @@
 import { computingUnit, loadsFamily } from '../../engine/select.js';
-import type { Engine, EngineClass } from '../../engine/types.js';
+import type { Engine } from '../../engine/types.js';
 import { InvalidScenarioError } from '../../errors.js';
-import type { ComputeUnit, Hardware } from '../../hardware/types.js';
 import { schemeOf, type WeightScheme } from '../../model/schemes.js';
 import { UNIT_FORMATS } from '../../model/unit/plan.js';
 import { isUnitNetwork, kindOf, type Network, type OutputUnit, type UnitNetwork } from '../../model/unit/types.js';
-import { checkDevices, checkMachine, resolveClass, resolvePrice, wholeNumber } from '../scenario.js';
-import type { PriceOptions } from '../types.js';
+import { checkDevices, checkMachine, resolveClass, resolvePrice, type Setting, wholeNumber } from '../scenario.js';
 import type { UnitScenario } from './types.js';
 
 /** A scenario of a network that generates no tokens, with every default filled in and every field checked. */
-export interface UnitWorkload {
+export interface UnitWorkload extends Omit<Setting, 'model' | 'kvFormat'> {
   readonly kind: 'encode' | 'denoise';
   readonly network: Network;
   /** What is counted. */
   readonly output: OutputUnit;
-  readonly hardware: Hardware;
-  readonly unit: ComputeUnit;
-  readonly engine: Engine;
-  readonly engineClass: EngineClass;
-  readonly engineIsUsual: boolean;
-  readonly engineStandsIn: boolean;
-  readonly scheme: WeightScheme;
   readonly batch: number;
   /** 1 where there are none. */
   readonly steps: number;
@@ -29,8 +20,6 @@ export interface UnitWorkload {
   readonly pixels: { readonly width: number; readonly height: number } | undefined;
   /** Of each sequence; undefined where the network reads no text. */
   readonly promptTokens: number | undefined;
-  readonly threads: number | undefined;
-  readonly price: Required<PriceOptions>;
 }
 
 /** Longest side of an image that is taken seriously. */
