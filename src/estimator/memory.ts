@@ -4,7 +4,7 @@ import { cacheBytes } from '../model/cache.js';
 import { getScheme } from '../model/schemes.js';
 import type { Bytes } from '../quantities.js';
 import { type Demand, layoutOf, residencyOf } from '../roofline/memory-times.js';
-import { bytesOf, contextOf, demandOf } from './prepare.js';
+import { bytesOf, contextOf, demandOf, demandsOf } from './prepare.js';
 import type { Load, Setting } from './scenario.js';
 import type { MemoryReport } from './types.js';
 
@@ -52,13 +52,15 @@ export function reportMemory(setting: Setting, load: Load, demand: Demand): Memo
 /** Most sequences of so many tokens that fit. */
 export function largestBatch(setting: Setting, { promptTokens }: Load, context: number): number {
   const { usable } = layoutOf(setting.hardware.memory);
-  return largestWithin(usable, LARGEST, (batch) => bytesOf(demandOf(setting, batch, context, promptTokens)));
+  const demand = demandsOf(setting);
+  return largestWithin(usable, LARGEST, (batch) => bytesOf(demand(batch, context, promptTokens)));
 }
 
 function longestContext(setting: Setting, { batch, promptTokens }: Load): number {
   const { usable } = layoutOf(setting.hardware.memory);
   const most = setting.model.context ?? LARGEST;
-  return largestWithin(usable, most, (context) => bytesOf(demandOf(setting, batch, context, promptTokens)));
+  const demand = demandsOf(setting);
+  return largestWithin(usable, most, (context) => bytesOf(demand(batch, context, promptTokens)));
 }
 
 function requiredOf(setting: Setting, load: Load, batch: number): Bytes {

@@ -24,6 +24,17 @@ export function noCost(): PassCost {
   return { seconds: 0, overhead: 0, launches: 0, bytes: 0, instructions: 0, matrixFlops: 0, statedJoules: 0 };
 }
 
+/** Makes a cost none again. */
+export function clearCost(cost: PassCost): void {
+  cost.seconds = 0;
+  cost.overhead = 0;
+  cost.launches = 0;
+  cost.bytes = 0;
+  cost.instructions = 0;
+  cost.matrixFlops = 0;
+  cost.statedJoules = 0;
+}
+
 /** Adds an operator, so many times. */
 export function addOperator(cost: PassCost, times: number, work: Work, time: OperatorTime, { vector }: Machine): void {
   cost.seconds += times * time.total;

@@ -1,13 +1,13 @@
 import type { EngineClass } from '../engine/types.js';
 import { keptOfTwo } from '../kept.js';
-import { measureOperator, measureOwn, type Work } from '../model/measure.js';
+import { measureOperator, measureOwn, newWork, type Work } from '../model/measure.js';
 import { isOwn, type OwnOperator, type PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
 import type { Seconds } from '../quantities.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
-import { type OperatorTime, operatorTime, ownOperatorTime } from '../roofline/operator-time.js';
-import { addCost, addOperator, noCost, type PassCost } from './pass-cost.js';
+import { newTime, type OperatorTime, operatorTime, ownOperatorTime } from '../roofline/operator-time.js';
+import { addCost, addOperator, clearCost, noCost, type PassCost } from './pass-cost.js';
 import type { Run } from './runs.js';
 import { fillPipeline, oneByOne, type Pipeline, pipelineOf, timeInPipeline, workInPipeline } from './spatial.js';
 
@@ -18,8 +18,7 @@ export interface Prepared {
   readonly memory: MemoryTimes;
   /** Layers that a token crosses in turn. */
   readonly layers: number;
-  /** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
-  readonly sharedCosts: SharedCosts;
+  readonly workspace: Workspace;
 }
 
 /** The operators of a pass: those that all of its rows share, and those that each part of its sequences has of its own. */
@@ -104,44 +103,56 @@ function measure<Operator extends PlannedOperator>(
 export function timeCounted(prepared: Prepared, runs: readonly CountedRun[]): PassCost {
   const total = noCost();
   for (const { laid, shared, own } of runs) {
-    addRun(total, prepared, laid, costOf(prepared, shared), (pass, index) => {
-      for (const { operator, work } of own[index] ?? []) addOwn(pass, prepared, operator, work);
-    });
+    const cost = laid.pipeline ? noCost() : total;
+    const sharedCost = costOf(prepared, shared);
+    for (let index = 0; index < laid.passes.length; index++) {
+      const weight = laid.passes[index]?.weight ?? 0;
+      addPass(cost, weight, laid.rows, sharedCost, costOf(prepared, own[index] ?? []), prepared.machine);
+    }
+    if (laid.pipeline) addPipeline(total, laid, laid.pipeline, cost);
   }
   return total;
 }
 
 /** Time of runs. What all rows share is summed once for each number of tokens. */
 export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassCost {
-  const { plan, machine } = prepared;
-  const { fusion } = machine.engine;
   const total = noCost();
   for (const run of runs) {
     const laid = layOut(prepared, run);
-    addRun(total, prepared, laid, sharedCostOf(prepared, laid.rows), (pass, index) => {
-      for (const part of laid.passes[index]?.parts ?? []) {
-        for (const operator of plan.own) addOwn(pass, prepared, operator, measureOwn(operator, part, fusion));
-      }
-    });
+    const cost = laid.pipeline ? noCost() : total;
+    const shared = sharedCostOf(prepared, laid.rows);
+    for (const { weight, parts } of laid.passes) {
+      addPass(cost, weight, laid.rows, shared, ownCostOf(prepared, parts), prepared.machine);
+    }
+    if (laid.pipeline) addPipeline(total, laid, laid.pipeline, cost);
   }
   return total;
 }
 
-/** Costs that rows share, by tokens of a pass; of the latest few, every operator too. */
-interface SharedCosts {
+/** What timing a plan on a machine keeps. */
+export interface Workspace {
+  /** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
   readonly byTokens: Map<number, SharedCost>;
+  /** Of the latest few, every operator too. */
   readonly timed: Map<number, SharedTimes>;
+  /** Written over for each operator that parts have of their own, and for all of a pass: new ones take longer to make. */
+  readonly work: Work;
+  readonly time: OperatorTime;
+  readonly own: PassCost;
 }
 
 interface SharedTimes extends SharedFor {
   readonly operators: readonly TimedOperator[];
 }
 
-/** Where costs that rows share are kept, for a plan on a machine. */
-export const sharedCostsOf = keptOfTwo(
-  (_plan: Plan, _machine: Machine): SharedCosts => ({
+/** The workspace of a plan on a machine; it is made once. */
+export const workspaceOf = keptOfTwo(
+  (_plan: Plan, machine: Machine): Workspace => ({
     byTokens: new Map(),
     timed: new Map(),
+    work: newWork(),
+    time: newTime(machine.vector),
+    own: noCost(),
   }),
 );
 
@@ -150,9 +161,9 @@ const MOST_COSTS = 1 << 14;
 const MOST_TIMED = 16;
 
 function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
-  const { machine, memory, sharedCosts } = prepared;
+  const { machine, memory, workspace } = prepared;
   const { tokens, sequences, sampled } = rows;
-  const { byTokens } = sharedCosts;
+  const { byTokens } = workspace;
   const known = byTokens.get(tokens);
   if (known && isOf(known, rows, memory)) return known.cost;
   const cost = noCost();
@@ -166,9 +177,9 @@ function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
 
 /** The operators that rows share, timed apart: asked for by their cost, by a report, and by a phase that is slowed down. */
 function timedShared(prepared: Prepared, rows: Pass): readonly TimedOperator[] {
-  const { plan, machine, memory, sharedCosts } = prepared;
+  const { plan, machine, memory, workspace } = prepared;
   const { tokens, sequences, sampled } = rows;
-  const { timed } = sharedCosts;
+  const { timed } = workspace;
   const known = timed.get(tokens);
   if (known && isOf(known, rows, memory)) return known.operators;
   const operators = timeEach(prepared, measure(plan.shared, rows, machine));
@@ -189,52 +200,44 @@ function costOf({ machine, memory }: Prepared, operators: readonly MeasuredOpera
   return cost;
 }
 
-/** A pass on its way into a total: how often it runs, and what its kernels take once. */
-interface OpenPass {
-  readonly total: PassCost;
-  weight: number;
-  seconds: Seconds;
-  launches: number;
-}
-
-/** Adds the passes of a run to a total: what their rows share, what each has of its own, and the host's part. */
-function addRun(
-  total: PassCost,
-  { machine }: Prepared,
-  { rows, passes, pipeline }: LaidRun,
-  shared: PassCost,
-  fillOwn: (pass: OpenPass, index: number) => void,
-): void {
-  const cost = pipeline ? noCost() : total;
-  const pass: OpenPass = { total: cost, weight: 0, seconds: 0, launches: 0 };
-  let times = 0;
-  for (let index = 0; index < passes.length; index++) {
-    pass.weight = passes[index]?.weight ?? 0;
-    pass.seconds = shared.seconds;
-    pass.launches = shared.launches;
-    fillOwn(pass, index);
-    closePass(pass, rows, machine);
-    times += pass.weight;
+/** Cost of what the parts of a pass have of their own; it lasts until the next is asked for. */
+function ownCostOf({ plan, machine, memory, workspace }: Prepared, parts: readonly Pass[]): PassCost {
+  const { work, time, own } = workspace;
+  clearCost(own);
+  for (const part of parts) {
+    for (const operator of plan.own) {
+      measureOwn(operator, part, machine.engine.fusion, work);
+      ownOperatorTime(operator, work, machine, memory, time);
+      addOperator(own, operator.count, work, time, machine);
+    }
   }
-  addCost(cost, times, shared);
-  if (!pipeline) return;
-  fillPipeline(cost, times, pipeline);
-  addCost(total, 1, cost);
+  return own;
 }
 
-function addOwn(pass: OpenPass, { machine, memory }: Prepared, operator: OwnOperator, work: Work): void {
-  const { count } = operator;
-  const time = ownOperatorTime(operator, work, machine, memory);
-  addOperator(pass.total, pass.weight * count, work, time, machine);
-  pass.seconds += count * time.total;
-  pass.launches += count * time.launches;
-}
-
-/** Adds what the host takes beyond the kernels of a pass, which it launches while they run. */
-function closePass({ total, weight, seconds, launches }: OpenPass, rows: Pass, { engine }: Machine): void {
-  const beyond = Math.max(0, dispatchTime(engine, rows, launches) - seconds) + hostTime(engine, rows);
+/** Adds a pass, so many times: what its rows share, what its parts have of their own, and the host's part. */
+function addPass(
+  total: PassCost,
+  weight: number,
+  rows: Pass,
+  shared: PassCost,
+  own: PassCost,
+  { engine }: Machine,
+): void {
+  // The host launches kernels while others run.
+  const launching = dispatchTime(engine, rows, shared.launches + own.launches) - shared.seconds - own.seconds;
+  const beyond = Math.max(0, launching) + hostTime(engine, rows);
+  addCost(total, weight, shared);
+  addCost(total, weight, own);
   total.seconds += weight * beyond;
   total.overhead += weight * beyond;
+}
+
+/** Adds a run of which `cost` is one token's way through a pipeline. */
+function addPipeline(total: PassCost, { passes }: LaidRun, pipeline: Pipeline, cost: PassCost): void {
+  let times = 0;
+  for (const { weight } of passes) times += weight;
+  fillPipeline(cost, times, pipeline);
+  addCost(total, 1, cost);
 }
 
 /** The host's work for a pass and for each of its sequences. */

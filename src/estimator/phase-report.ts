@@ -6,7 +6,7 @@ import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { visitRuns } from './pass-time.js';
-import type { PhaseRun, PhaseWork } from './phase-run.js';
+import { operatorsOf, type PhaseRun, type PhaseWork } from './phase-run.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
 /** Sums over the instances of one kind of operator in a phase. */
@@ -74,7 +74,8 @@ interface PhaseSum {
   streaming: Seconds;
 }
 
-function sumPhase({ prepared, cost, operators }: PhaseWork): PhaseSum {
+function sumPhase(phase: PhaseWork): PhaseSum {
+  const { prepared, cost } = phase;
   const { plan, machine, memory } = prepared;
   const sum: PhaseSum = {
     operators: new Array<OperatorSum | undefined>(plan.shared.length + plan.own.length),
@@ -88,7 +89,7 @@ function sumPhase({ prepared, cost, operators }: PhaseWork): PhaseSum {
     cacheBytes: 0,
     streaming: 0,
   };
-  visitRuns(plan, operators(), (operator, work, time, times, place) => {
+  visitRuns(plan, operatorsOf(phase), (operator, work, time, times, place) => {
     addToPhase(sum, times, work, time, memory);
     const known = sum.operators[place];
     if (known) addOperator(known, times, work.flops, time);

@@ -29,13 +29,17 @@ import type { Run } from './runs.js';
 /** What a phase does, apart from what its energy costs. */
 export interface PhaseWork {
   readonly prepared: Prepared;
+  readonly passes: Passes;
   /** At full clock. */
   readonly cost: PassCost;
   /** Every operator, timed apart when it is first asked for. */
-  readonly operators: () => readonly TimedRun[];
-  /** Seconds that it takes longer at a clock. */
-  readonly stretch: (clock: number) => Seconds;
+  timed?: readonly TimedRun[];
 }
+
+/** The passes of a phase, as they are or with their work counted. */
+type Passes =
+  | { readonly kind: 'plain'; readonly runs: readonly Run[] }
+  | { readonly kind: 'counted'; readonly runs: readonly CountedRun[] };
 
 /** A phase as it runs: its work at full clock, and what the power limit makes of it. */
 export interface PhaseRun {
@@ -51,25 +55,20 @@ export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
 
 /** Times the runs of a phase at full clock. */
 export function workOf(prepared: Prepared, runs: readonly Run[]): PhaseWork {
-  return phaseOf(prepared, timeRuns(prepared, runs), () => timeOperatorsOf(prepared, runs));
+  return { prepared, passes: { kind: 'plain', runs }, cost: timeRuns(prepared, runs) };
 }
 
 /** Times the counted runs of a phase at full clock. */
 export function phaseWork(prepared: Prepared, runs: readonly CountedRun[]): PhaseWork {
-  return phaseOf(prepared, timeCounted(prepared, runs), () => timeOperators(prepared, runs));
+  return { prepared, passes: { kind: 'counted', runs }, cost: timeCounted(prepared, runs) };
 }
 
-function phaseOf(prepared: Prepared, cost: PassCost, timed: () => readonly TimedRun[]): PhaseWork {
-  const operators = once(timed);
-  return { prepared, cost, operators, stretch: stretchOf(prepared, operators) };
-}
-
-function once<Value>(find: () => Value): () => Value {
-  let found: { readonly value: Value } | undefined;
-  return () => {
-    found ??= { value: find() };
-    return found.value;
-  };
+/** Every operator of a phase, timed apart. */
+export function operatorsOf(work: PhaseWork): readonly TimedRun[] {
+  const { prepared, passes } = work;
+  work.timed ??=
+    passes.kind === 'plain' ? timeOperatorsOf(prepared, passes.runs) : timeOperators(prepared, passes.runs);
+  return work.timed;
 }
 
 /** Power and energy of a phase's work under its machine's limit. */
@@ -79,12 +78,12 @@ export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY)
 
 /** The work of a phase with its energies under some constants. */
 export function poweredWork(work: PhaseWork, constants: EnergyConstants): PoweredWork {
-  const { cost, prepared, stretch } = work;
+  const { cost, prepared } = work;
   const prices = pricesOf(prepared.machine, constants);
   const { floor, lanes, instruction, matrixFlop } = prices;
   return {
     seconds: cost.seconds,
-    stretch,
+    stretch: stretchOf(work),
     waiting: cost.overhead,
     floor,
     lanes,
@@ -109,24 +108,28 @@ function joulesPerReadByte({ readFrom }: MemoryTimes, { bytes }: EnergyPrices): 
 }
 
 /** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
-function stretchOf({ plan, machine }: Prepared, operators: () => readonly TimedRun[]): (clock: number) => Seconds {
+function stretchOf(work: PhaseWork): (clock: number) => Seconds {
+  let known: { readonly total: (clock: number) => Seconds; readonly atFullClock: Seconds } | undefined;
+  return (clock) => {
+    if (!known) {
+      const total = clockedSeconds(work);
+      known = { total, atFullClock: total(1) };
+    }
+    return known.total(clock) - known.atFullClock;
+  };
+}
+
+/** Seconds of all operators of a phase at a clock, overheads aside. */
+function clockedSeconds(work: PhaseWork): (clock: number) => Seconds {
+  const { plan, machine } = work.prepared;
   const { overlap } = machine.engine;
-  let gathered: { readonly times: number; readonly time: OperatorTime }[] | undefined;
-  let atFullClock = 0;
-  const total = (clock: number): Seconds => {
+  const gathered: { readonly times: number; readonly time: OperatorTime }[] = [];
+  visitRuns(plan, operatorsOf(work), (_operator, _work, time, times) => gathered.push({ times, time }));
+  return (clock) => {
     let sum = 0;
-    for (const { times, time } of gathered ?? []) {
+    for (const { times, time } of gathered) {
       sum += times * smoothmax((time.compute + time.dequantisation) / clock, time.memory, time.load, overlap);
     }
     return sum;
-  };
-  return (clock) => {
-    if (!gathered) {
-      const all: { readonly times: number; readonly time: OperatorTime }[] = [];
-      visitRuns(plan, operators(), (_operator, _work, time, times) => all.push({ times, time }));
-      gathered = all;
-      atFullClock = total(1);
-    }
-    return total(clock) - atFullClock;
   };
 }

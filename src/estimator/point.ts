@@ -1,16 +1,15 @@
 import type { Machine } from '../roofline/machine.js';
-import { type Demand, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
+import type { Demand } from '../roofline/memory-times.js';
 import { costOf } from './cost.js';
 import { energyOf, type PhasePower } from './energy.js';
 import { addTimes, predictRate, predictTime, scalePrediction } from './interval.js';
 import { reportMemory } from './memory.js';
-import type { Prepared } from './pass-time.js';
 import { reportPhase } from './phase-report.js';
 import { type PhaseRun, type PhaseWork, powerPhase, runPhase, workOf } from './phase-run.js';
-import { bytesOf, contextOf, demandOf } from './prepare.js';
+import { bytesOf, contextOf } from './prepare.js';
 import { decodeRun, prefillRuns, type Run } from './runs.js';
 import { exceedsContext, type Load } from './scenario.js';
-import type { Setup } from './setup.js';
+import { type Placed, placedOf, type Setup } from './setup.js';
 import type {
   CostReport,
   DecodeReport,
@@ -37,7 +36,7 @@ export class Point {
   readonly setup: Setup;
   readonly load: Load;
   readonly demand: Demand;
-  #memory: MemoryTimes | undefined;
+  #placed: Placed | undefined;
   #decode: PhaseResult | undefined;
   #prefill: PhaseResult | undefined;
   #decodeRate: Prediction | undefined;
@@ -53,7 +52,7 @@ export class Point {
     const { setting } = setup;
     this.setup = setup;
     this.load = load;
-    this.demand = demandOf(setting, load.batch, contextOf(load, setting), load.promptTokens);
+    this.demand = setup.demand(load.batch, contextOf(load, setting), load.promptTokens);
   }
 
   /** What stands in the way of this load: too little memory, or a context that the model was not made for. */
@@ -133,12 +132,9 @@ export class Point {
     return this.#prefillReport;
   }
 
-  #on(machine: Machine): Prepared {
-    const { layout, facts, setting, sharedCosts } = this.setup;
-    this.#memory ??= placeInMemory(layout, this.demand, setting.kvFormat.bitsPerElement / 8);
-    const { plan, layers } = facts;
-    const shared = machine === this.setup.ideal ? sharedCosts.ideal : sharedCosts.expected;
-    return { plan, layers, machine, memory: this.#memory, sharedCosts: shared };
+  get #machines(): Placed {
+    this.#placed ??= placedOf(this.setup, this.demand);
+    return this.#placed;
   }
 
   #decodeRun(): Run {
@@ -153,18 +149,18 @@ export class Point {
 
   #decodePhase(): PhaseResult {
     if (!this.#decode) {
-      const { expected, ideal } = this.setup;
+      const { expected, ideal } = this.#machines;
       const runs = [this.#decodeRun()];
-      this.#decode = { run: runPhase(this.#on(expected), runs), best: workOf(this.#on(ideal), runs) };
+      this.#decode = { run: runPhase(expected, runs), best: workOf(ideal, runs) };
     }
     return this.#decode;
   }
 
   #prefillPhase(): PhaseResult {
     if (!this.#prefill) {
-      const { expected, ideal } = this.setup;
-      const run = runPhase(this.#on(expected), this.#prefillRuns(expected));
-      this.#prefill = { run, best: workOf(this.#on(ideal), this.#prefillRuns(ideal)) };
+      const { expected, ideal } = this.#machines;
+      const run = runPhase(expected, this.#prefillRuns(expected.machine));
+      this.#prefill = { run, best: workOf(ideal, this.#prefillRuns(ideal.machine)) };
     }
     return this.#prefill;
   }

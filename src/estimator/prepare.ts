@@ -8,7 +8,7 @@ import type { Model } from '../model/types.js';
 import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
 import { type Demand, layoutOf, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
-import { type Plan, type Prepared, planOf, sharedCostsOf } from './pass-time.js';
+import { type Plan, type Prepared, planOf, workspaceOf } from './pass-time.js';
 import type { Load, Setting, Workload } from './scenario.js';
 
 /** What depends on model and weight format alone; models are immutable, so it is kept beside them. */
@@ -49,19 +49,30 @@ export function contextOf({ cachedTokens, promptTokens, outputTokens }: Load, { 
   return Math.max(cachedTokens + promptTokens + outputTokens, engineClass.fixedContext ?? 0);
 }
 
+/** What so many sequences of `context` tokens in the cache need, with prompts of so many tokens. */
+export type DemandOf = (batch: number, context: number, promptTokens: number) => Demand;
+
+/** Bytes that a setting needs for some load. */
+export function demandOf(setting: Setting, ...load: Parameters<DemandOf>): Demand {
+  return demandsOf(setting)(...load);
+}
+
 /**
- * Bytes that a setting needs for so many sequences of `context` tokens in the cache: weights, cache and state of all
- * sequences, and the activations of the largest pass: input and output of the widest operator for every row of a chunk,
- * and one row of logits per sequence.
+ * The same as a function of the load: weights, cache and state of all sequences, and the activations of the largest pass:
+ * input and output of the widest operator for every row of a chunk, and one row of logits per sequence.
  */
-export function demandOf(setting: Setting, batch: number, context: number, promptTokens: number): Demand {
-  const { model, scheme, kvFormat, engineClass } = setting;
+export function demandsOf({ model, scheme, kvFormat, engineClass }: Setting): DemandOf {
   const { weightBytes, widest } = modelFacts(model, scheme);
-  const rows = Math.max(batch, Math.min(engineClass.chunk, batch * promptTokens));
-  return {
-    weightBytes,
-    cacheBytes: batch * cacheOf(model, kvFormat)(context),
-    activationBytes: (rows * widest + batch * model.vocabulary) * engineClass.activationBytes,
+  const cacheBytes = cacheOf(model, kvFormat);
+  const { chunk, activationBytes } = engineClass;
+  const { vocabulary } = model;
+  return (batch, context, promptTokens) => {
+    const rows = Math.max(batch, Math.min(chunk, batch * promptTokens));
+    return {
+      weightBytes,
+      cacheBytes: batch * cacheBytes(context),
+      activationBytes: (rows * widest + batch * vocabulary) * activationBytes,
+    };
   };
 }
 
@@ -75,7 +86,7 @@ export function prepare(workload: Workload, memory = placeWorkload(workload)): P
   const { model, hardware, unit, engineClass, scheme, threads } = workload;
   const { plan, layers } = modelFacts(model, scheme);
   const machine = machineOf(hardware, unit, engineClass, threads);
-  return { plan, layers, machine, memory, sharedCosts: sharedCostsOf(plan, machine) };
+  return { plan, layers, machine, memory, workspace: workspaceOf(plan, machine) };
 }
 
 function placeWorkload(workload: Workload): MemoryTimes {

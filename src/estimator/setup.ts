@@ -6,10 +6,10 @@ import { entryOf, keptOfTwo } from '../kept.js';
 import type { Model } from '../model/types.js';
 import type { BytesPerSecond } from '../quantities.js';
 import { type Machine, machineOf } from '../roofline/machine.js';
-import { layoutOf, type MemoryLayout } from '../roofline/memory-times.js';
+import { type Demand, layoutOf, type MemoryLayout, type MemoryTimes, placerOf } from '../roofline/memory-times.js';
 import { bandOf } from './interval.js';
-import { type Prepared, sharedCostsOf } from './pass-time.js';
-import { type ModelFacts, modelFacts } from './prepare.js';
+import { type Prepared, workspaceOf } from './pass-time.js';
+import { type DemandOf, demandsOf, type ModelFacts, modelFacts } from './prepare.js';
 import type { Setting } from './scenario.js';
 
 /** A setting with everything worked out that no load changes. */
@@ -18,11 +18,20 @@ export interface Setup {
   readonly facts: ModelFacts;
   readonly layout: MemoryLayout;
   readonly peakBandwidth: BytesPerSecond;
+  readonly demand: DemandOf;
+  readonly place: (demand: Demand) => MemoryTimes;
   /** The machine under its engine, and under the one that bounds every other. */
   readonly expected: Machine;
   readonly ideal: Machine;
-  readonly sharedCosts: { readonly expected: Prepared['sharedCosts']; readonly ideal: Prepared['sharedCosts'] };
+  readonly placed: { last: Placed | undefined };
   readonly bands: { readonly decode: ResidualBand; readonly prefill: ResidualBand };
+}
+
+/** Both machines with weights and cache where they lie. */
+export interface Placed {
+  readonly memory: MemoryTimes;
+  readonly expected: Prepared;
+  readonly ideal: Prepared;
 }
 
 const setups = keptOfTwo((_model: Model, _hardware: Hardware) => new Map<EngineClass, Map<string, Setup>>());
@@ -36,7 +45,7 @@ export function setupOf(setting: Setting, ideal: Engine): Setup {
 }
 
 function setUp(setting: Setting, ideal: Engine): Setup {
-  const { model, hardware, unit, engineClass, scheme, threads } = setting;
+  const { model, hardware, unit, engineClass, scheme, kvFormat, threads } = setting;
   const format = scheme.measuredAs ?? scheme.id;
   const facts = modelFacts(model, scheme);
   const expected = machineOf(hardware, unit, engineClass, threads);
@@ -46,11 +55,25 @@ function setUp(setting: Setting, ideal: Engine): Setup {
     facts,
     layout: layoutOf(hardware.memory),
     peakBandwidth: readBandwidth(hardware, unit) ?? 0,
+    demand: demandsOf(setting),
+    place: placerOf(layoutOf(hardware.memory), kvFormat.bitsPerElement / 8),
     expected,
     ideal: bounding,
-    sharedCosts: { expected: sharedCostsOf(facts.plan, expected), ideal: sharedCostsOf(facts.plan, bounding) },
+    placed: { last: undefined },
     bands: { decode: bandOf(engineClass, 'decode', format), prefill: bandOf(engineClass, 'prefill', format) },
   };
+}
+
+/** The setup with a demand in its memory; points in a row mostly have the same answer. */
+export function placedOf({ facts, expected, ideal, place, placed }: Setup, demand: Demand): Placed {
+  const memory = place(demand);
+  if (placed.last?.memory === memory) return placed.last;
+  const { plan, layers } = facts;
+  const on = (machine: Machine): Prepared => {
+    return { plan, machine, memory, layers, workspace: workspaceOf(plan, machine) };
+  };
+  placed.last = { memory, expected: on(expected), ideal: on(ideal) };
+  return placed.last;
 }
 
 /** The class of the physical bound on a machine. */

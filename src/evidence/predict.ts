@@ -1,5 +1,5 @@
 import type { EngineClass, EngineConstants } from '../engine/types.js';
-import { type CountedRun, sharedCostsOf } from '../estimator/pass-time.js';
+import { type CountedRun, workspaceOf } from '../estimator/pass-time.js';
 import { phaseWork, powerPhase } from '../estimator/phase-run.js';
 import type { Joules, Seconds } from '../quantities.js';
 import type { EnergyConstants } from '../roofline/energy-constants.js';
@@ -30,7 +30,7 @@ export function costsOf(found: Case, constants: EngineConstants, overlap: Engine
   const { workload } = found;
   const engine = withConstants(workload.engineClass, constants, overlap);
   const machine = machineOf(workload.hardware, workload.unit, engine, workload.threads);
-  const prepared = { ...found.prepared, machine, sharedCosts: sharedCostsOf(found.prepared.plan, machine) };
+  const prepared = { ...found.prepared, machine, workspace: workspaceOf(found.prepared.plan, machine) };
   const run = (runs: readonly CountedRun[]) =>
     runs.length === 0 ? undefined : powerPhase(phaseWork(prepared, runs)).power;
   const step = run(found.step);

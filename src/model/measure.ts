@@ -1,6 +1,7 @@
 import { STATE_BYTES } from './cache.js';
 import {
   type AttentionOperator,
+  type Footprint,
   isOwn,
   type OwnOperator,
   type PlannedOperator,
@@ -34,11 +35,15 @@ export interface Work {
   launches: number;
 }
 
+/** Names of the footprint that an operator has where its kernels do so much each. */
+type Fused = 'none' | 'functions' | 'element-wise' | 'projections';
+
 /** Work of an operator in a pass, with what its kernels move when they do so much each. */
-export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: keyof typeof FOOTPRINTS): Work {
+export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: Fused): Work {
   if (isOwn(operator)) return measureOwn(operator, pass, fusion);
-  const footprint = operator[FOOTPRINTS[fusion]] ?? operator.fused;
-  const work = idle(footprint.launches, footprint.elements * pass.tokens);
+  const footprint = footprintOf(operator, fusion);
+  const work = newWork();
+  begin(work, footprint, pass);
   switch (operator.kind) {
     case 'product':
       return measureProduct(operator, pass, work);
@@ -51,10 +56,12 @@ export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: k
   }
 }
 
-/** The same of the operators that work on each sequence apart: all that a sweep over contexts calls. */
-export function measureOwn(operator: OwnOperator, pass: Pass, fusion: keyof typeof FOOTPRINTS): Work {
-  const footprint = operator[FOOTPRINTS[fusion]] ?? operator.fused;
-  const work = idle(footprint.launches, footprint.elements * pass.tokens);
+/**
+ * The same of the operators that work on each sequence apart. All that a sweep over contexts calls: `work` is written over
+ * where it is given, as a new object for each of millions takes longer than the counting.
+ */
+export function measureOwn(operator: OwnOperator, pass: Pass, fusion: Fused, work: Work = newWork()): Work {
+  begin(work, footprintOf(operator, fusion), pass);
   switch (operator.kind) {
     case 'attention':
       return measureAttention(operator, pass, work);
@@ -65,23 +72,49 @@ export function measureOwn(operator: OwnOperator, pass: Pass, fusion: keyof type
   }
 }
 
-const FOOTPRINTS = { none: 'eager', functions: 'separate', 'element-wise': 'fused', projections: 'merged' } as const;
+function footprintOf(operator: PlannedOperator, fusion: Fused): Footprint {
+  switch (fusion) {
+    case 'none':
+      return operator.eager;
+    case 'functions':
+      return operator.separate ?? operator.fused;
+    case 'element-wise':
+      return operator.fused;
+    case 'projections':
+      return operator.merged ?? operator.fused;
+  }
+}
 
-/** Work of nothing but launches and activations; the operators add theirs. */
-function idle(launches: number, activations: number): Work {
+/** A work to be written into. */
+export function newWork(): Work {
   return {
     flops: 0,
     weights: 0,
     weightBytes: 0,
     cacheElements: 0,
     stateBytes: 0,
-    activations,
+    activations: 0,
     scores: 0,
     masked: 1,
     rows: 1,
     matrices: 1,
-    launches,
+    launches: 0,
   };
+}
+
+/** Makes it the work of nothing but launches and activations; the operators add theirs. */
+function begin(work: Work, { launches, elements }: Footprint, { tokens }: Pass): void {
+  work.flops = 0;
+  work.weights = 0;
+  work.weightBytes = 0;
+  work.cacheElements = 0;
+  work.stateBytes = 0;
+  work.activations = elements * tokens;
+  work.scores = 0;
+  work.masked = 1;
+  work.rows = 1;
+  work.matrices = 1;
+  work.launches = launches;
 }
 
 /** `2 M N K` FLOPs; a routed product touches the distinct experts of the pass, each with its share of the rows. */

@@ -173,15 +173,18 @@ export function productRate(
   routed = false,
 ): ProductRate | undefined {
   const known = routed ? machine.sorted.routed : machine.sorted.plain;
-  const rates = entryOf(known, format, () =>
-    inOrder(machine, machine.products).filter(
-      ({ rule }) =>
-        rule.weights === format.family &&
-        (!rule.formats || rule.formats.includes(format.id)) &&
-        (!rule.products || (rule.products === 'routed') === routed),
-    ),
+  return firstFor(known.get(format) ?? sortProducts(machine, format, routed), rows);
+}
+
+function sortProducts(machine: Machine, format: BlockFormat, routed: boolean): readonly ProductRate[] {
+  const rates = inOrder(machine, machine.products).filter(
+    ({ rule }) =>
+      rule.weights === format.family &&
+      (!rule.formats || rule.formats.includes(format.id)) &&
+      (!rule.products || (rule.products === 'routed') === routed),
   );
-  return firstFor(rates, rows);
+  (routed ? machine.sorted.routed : machine.sorted.plain).set(format, rates);
+  return rates;
 }
 
 /**
@@ -195,10 +198,13 @@ export function attentionRate(
   grouped: boolean,
 ): AttentionRate | undefined {
   const known = grouped ? machine.sorted.grouped : machine.sorted.single;
-  const rates = entryOf(known, width, () =>
-    inOrder(machine, machine.attention).filter(({ rule }) => suits(rule, width, grouped)),
-  );
-  return firstFor(rates, rows);
+  return firstFor(known.get(width) ?? sortAttention(machine, width, grouped), rows);
+}
+
+function sortAttention(machine: Machine, width: number, grouped: boolean): readonly AttentionRate[] {
+  const rates = inOrder(machine, machine.attention).filter(({ rule }) => suits(rule, width, grouped));
+  (grouped ? machine.sorted.grouped : machine.sorted.single).set(width, rates);
+  return rates;
 }
 
 /** Rates as an engine tries them: in the order of its rules, or the fastest first. */

@@ -51,19 +51,34 @@ export interface Demand {
   readonly activationBytes: Bytes;
 }
 
+/** Places weights, then cache, from the nearest level that holds them outwards, and prices a byte of each. */
+export function placeInMemory(layout: MemoryLayout, demand: Demand, bytesPerCacheElement: Bytes): MemoryTimes {
+  return placerOf(layout, bytesPerCacheElement)(demand);
+}
+
 /**
- * Places weights, then cache, from the nearest level that holds them outwards, and prices a byte of each.
+ * The same as a function of what must be kept; demands that are read from one level have one answer.
  * Levels that stream at once share a tensor in time `max(f_i / b_i)`; a serial level adds its own.
  * A cache serves everything when all that a step streams fits into half of it: otherwise the stream evicts itself.
  */
-export function placeInMemory(layout: MemoryLayout, demand: Demand, bytesPerCacheElement: Bytes): MemoryTimes {
-  const streamed = demand.weightBytes + demand.cacheBytes;
-  const resident = layout.caches.find((level) => streamed <= level.capacity / 2);
-  if (resident) return oneLevel(layout, resident, bytesPerCacheElement);
-  const main = layout.homes[0];
-  const fits = main && streamed + demand.activationBytes <= main.capacity * main.usable;
-  return fits ? oneLevel(layout, main, bytesPerCacheElement) : spread(layout, demand, bytesPerCacheElement);
+export function placerOf(layout: MemoryLayout, bytesPerCacheElement: Bytes): (demand: Demand) => MemoryTimes {
+  return entryOf(placers(layout), bytesPerCacheElement, () => {
+    const within = (level: MemoryLevel, room: Bytes) => ({
+      room,
+      times: oneLevel(layout, level, bytesPerCacheElement),
+    });
+    const caches = layout.caches.map((level) => within(level, level.capacity / 2));
+    const main = layout.homes.slice(0, 1).map((level) => within(level, level.capacity * level.usable));
+    return (demand) => {
+      const streamed = demand.weightBytes + demand.cacheBytes;
+      for (const { room, times } of caches) if (streamed <= room) return times;
+      for (const { room, times } of main) if (streamed + demand.activationBytes <= room) return times;
+      return spread(layout, demand, bytesPerCacheElement);
+    };
+  });
 }
+
+const placers = mapBeside<MemoryLayout, Bytes, (demand: Demand) => MemoryTimes>();
 
 /** Where weights and cache lie, nearest level first; activations are given their room before. */
 export function residencyOf({ homes }: MemoryLayout, demand: Demand): Residency[] {
@@ -84,18 +99,15 @@ export function residencyOf({ homes }: MemoryLayout, demand: Demand): Residency[
   });
 }
 
-const timesOfLevels = mapBeside<MemoryLayout, MemoryLevel, Map<Bytes, MemoryTimes>>();
-
-/** Everything read from one level, be it the nearest home or a cache: the usual case, which no demand changes. */
+/** Everything read from one level, be it the nearest home or a cache. */
 function oneLevel(layout: MemoryLayout, level: MemoryLevel, bytesPerCacheElement: Bytes): MemoryTimes {
-  const times = entryOf(timesOfLevels(layout), level, () => new Map<Bytes, MemoryTimes>());
-  return entryOf(times, bytesPerCacheElement, () => ({
+  return {
     bytesPerCacheElement,
     secondsPerWeightByte: 1 / level.bandwidth,
     secondsPerCacheByte: 1 / level.bandwidth,
     ...activationTimes(layout),
     readFrom: [{ level, part: 1 }],
-  }));
+  };
 }
 
 function spread(layout: MemoryLayout, demand: Demand, bytesPerCacheElement: Bytes): MemoryTimes {

@@ -17,26 +17,37 @@ import { smoothmax } from './smoothmax.js';
 
 /** Terms of one operator's time: `T = smoothmax(C + D, M, B) + overhead`. */
 export interface OperatorTime {
-  readonly compute: Seconds;
-  readonly dequantisation: Seconds;
-  readonly memory: Seconds;
-  readonly load: Seconds;
-  readonly overhead: Seconds;
+  compute: Seconds;
+  dequantisation: Seconds;
+  memory: Seconds;
+  load: Seconds;
+  overhead: Seconds;
   /** Kernels launched. */
-  readonly launches: number;
+  launches: number;
   /** All of the above as the engine overlaps them. */
-  readonly total: Seconds;
+  total: Seconds;
   /** Bytes that cross the farthest level. */
-  readonly bytes: Bytes;
+  bytes: Bytes;
   /** Vector operations beside the product, unpacking above all, hidden or not. */
-  readonly operations: number;
+  operations: number;
   /** What the FLOPs ran in. */
-  readonly arithmetic: Arithmetic;
+  arithmetic: Arithmetic;
 }
 
-interface Traffic {
-  readonly bytes: Bytes;
-  readonly seconds: Seconds;
+/** A time to be written into. */
+export function newTime(arithmetic: Arithmetic): OperatorTime {
+  return {
+    compute: 0,
+    dequantisation: 0,
+    memory: 0,
+    load: 0,
+    overhead: 0,
+    launches: 0,
+    total: 0,
+    bytes: 0,
+    operations: 0,
+    arithmetic,
+  };
 }
 
 /** Time of one operator from its work, on a machine whose levels hold weights and cache as `memory` says. */
@@ -46,32 +57,43 @@ export function operatorTime(
   machine: Machine,
   memory: MemoryTimes,
 ): OperatorTime {
+  const time = newTime(machine.vector);
   switch (operator.kind) {
     case 'product':
-      return productTime(operator, work, machine, memory);
+      return productTime(time, operator, work, machine, memory);
     case 'attention':
     case 'latent-attention':
-      return attentionTime(operator, work, machine, memory);
+    case 'scan':
+      return ownOperatorTime(operator, work, machine, memory, time);
     default:
-      return elementTime(work, machine, memory);
+      return elementTime(time, work, machine, memory);
   }
 }
 
-/** The same of an operator that works on each sequence apart. */
+/** The same of an operator that works on each sequence apart; `time` is written over where it is given. */
 export function ownOperatorTime(
   operator: OwnOperator,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
+  time: OperatorTime = newTime(machine.vector),
 ): OperatorTime {
-  return operator.kind === 'scan' ? elementTime(work, machine, memory) : attentionTime(operator, work, machine, memory);
+  return operator.kind === 'scan'
+    ? elementTime(time, work, machine, memory)
+    : attentionTime(time, operator, work, machine, memory);
 }
 
 /** A product of activations with weights. */
-function productTime(operator: ProductOperator, work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
+function productTime(
+  time: OperatorTime,
+  operator: ProductOperator,
+  work: Work,
+  machine: Machine,
+  memory: MemoryTimes,
+): OperatorTime {
   const { format, outer, inner, routed } = operator;
   const rate = productRate(machine, format, work.rows, routed !== undefined);
-  if (!rate) return elementTime(work, machine, memory);
+  if (!rate) return elementTime(time, work, machine, memory);
   const { rule } = rate;
   const blocked = blockedProduct(rule, operator, work, machine, memory);
   const shape = blocked
@@ -79,22 +101,22 @@ function productTime(operator: ProductOperator, work: Work, machine: Machine, me
     : shapeEfficiency(rate, outer, inner, work, machine);
   const compute = work.flops / (rate.peak * rate.efficiency * shape);
   const unpack = unpackTime(rule, format, work, machine, blocked) + (blocked?.loading ?? 0);
-  const traffic = streamed(work, machine, memory, work.weightBytes * (blocked?.timesRead ?? 1));
+  stream(time, work, machine, memory, work.weightBytes * (blocked?.timesRead ?? 1));
   const products = rule.launchesPerMatrix === undefined ? work.launches : rule.launchesPerMatrix * work.matrices;
   const launches = products * rule.kernels;
   const converting = conversionTime(rule, outer, inner, work, machine, memory);
-  const load = loadedBytes(rule, outer, inner, work, machine, traffic.bytes) / rate.loadRate;
+  const load = loadedBytes(rule, outer, inner, work, machine, time.bytes) / rate.loadRate;
   switch (rule.unpacking) {
     case 'none':
     case 'inline':
-      return joined(machine, rate, compute, unpack, traffic, launches, converting, load);
+      return join(time, machine, rate, compute, unpack, launches, converting, load);
     case 'beside':
       // The slower of the two engines decides; the other is hidden behind it.
       return unpack > compute
-        ? joined(machine, rate, 0, unpack, traffic, launches, converting)
-        : joined(machine, rate, compute, 0, traffic, launches, converting, load, unpack * machine.vectorRate);
+        ? join(time, machine, rate, 0, unpack, launches, converting)
+        : join(time, machine, rate, compute, 0, launches, converting, load, unpack * machine.vectorRate);
     case 'materialised':
-      return materialised(machine, rate, memory, work, compute, unpack, launches, converting);
+      return materialised(time, machine, rate, memory, work, compute, unpack, launches, converting);
   }
 }
 
@@ -168,6 +190,7 @@ function unpackTime(
 
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */
 function materialised(
+  time: OperatorTime,
   machine: Machine,
   used: Arithmetic,
   memory: MemoryTimes,
@@ -178,21 +201,20 @@ function materialised(
   converting: Seconds,
 ): OperatorTime {
   const wide = 2 * work.weights;
-  const widened = streamed(work, machine, memory, work.weightBytes + wide, 0);
-  const first = joined(machine, used, 0, unpack, widened, work.launches);
-  const second = joined(machine, used, compute, 0, streamed(work, machine, memory, wide), launches, converting);
-  return {
-    compute: second.compute,
-    dequantisation: first.dequantisation,
-    memory: first.memory + second.memory,
-    load: first.load + second.load,
-    overhead: first.overhead + second.overhead,
-    launches: first.launches + second.launches,
-    total: first.total + second.total,
-    bytes: first.bytes + second.bytes,
-    operations: first.operations + second.operations,
-    arithmetic: used,
-  };
+  const widening = newTime(used);
+  stream(widening, work, machine, memory, work.weightBytes + wide, 0);
+  join(widening, machine, used, 0, unpack, work.launches);
+  stream(time, work, machine, memory, wide);
+  join(time, machine, used, compute, 0, launches, converting);
+  time.dequantisation = widening.dequantisation;
+  time.memory += widening.memory;
+  time.load += widening.load;
+  time.overhead += widening.overhead;
+  time.launches += widening.launches;
+  time.total += widening.total;
+  time.bytes += widening.bytes;
+  time.operations += widening.operations;
+  return time;
 }
 
 /**
@@ -202,6 +224,7 @@ function materialised(
  * on-chip caches: `cache bytes x tiles of rows` count against what they can load, once against memory.
  */
 function attentionTime(
+  time: OperatorTime,
   operator: AttentionOperator | LatentAttentionOperator,
   work: Work,
   machine: Machine,
@@ -221,20 +244,13 @@ function attentionTime(
   const masked = separate ? work.masked : 1;
   const extra = separate ? (engine.scoreMoves ?? 4) * work.scores * masked : 0;
   const launches = separate ? operator.eager.launches : work.launches;
-  const traffic = streamed(
-    work,
-    machine,
-    memory,
-    work.weightBytes,
-    work.activations + extra,
-    timesRead(operator, engine),
-  );
+  stream(time, work, machine, memory, work.weightBytes, work.activations + extra, timesRead(operator, engine));
   const compute = (work.flops * masked) / flops;
   const used = rate ?? machine.vector;
   const readRows = rate?.rule.readRows;
   const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
-  const load = (traffic.bytes + again * work.cacheElements * memory.bytesPerCacheElement) / used.loadRate;
-  return joined(machine, used, compute, 0, traffic, launches, 0, load);
+  const load = (time.bytes + again * work.cacheElements * memory.bytesPerCacheElement) / used.loadRate;
+  return join(time, machine, used, compute, 0, launches, 0, load);
 }
 
 /** How often a pass reads a cached key and value from memory. */
@@ -243,24 +259,24 @@ function timesRead(operator: AttentionOperator | LatentAttentionOperator, { cach
 }
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
-function elementTime(work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
-  const compute = work.flops / machine.vectorRate;
-  const traffic = streamed(work, machine, memory, work.weightBytes);
-  return joined(machine, machine.vector, compute, 0, traffic, work.launches);
+function elementTime(time: OperatorTime, work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
+  stream(time, work, machine, memory, work.weightBytes);
+  return join(time, machine, machine.vector, work.flops / machine.vectorRate, 0, work.launches);
 }
 
 /**
  * Bytes of weights, cache and activations over the achieved bandwidth of the levels that they cross. Weights are long
  * streams; an engine may read its cache, or hand activations on, at a smaller part of the peak, and its cache several times.
  */
-function streamed(
+function stream(
+  time: OperatorTime,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
   weightBytes: Bytes,
   activations = work.activations,
   cacheReads = 1,
-): Traffic {
+): void {
   const { engine } = machine;
   const cacheBytes = cacheReads * work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
   const activationBytes = activations * engine.activationBytes;
@@ -268,31 +284,37 @@ function streamed(
   const { memoryEfficiency, cacheEfficiency, activationEfficiency } = engine.constants;
   // A unit that shares its memory with others may draw less of it than it gives.
   const drawn = machine.unit.bandwidth === undefined ? 0 : 1 / machine.unit.bandwidth;
-  const seconds =
+  time.bytes = weightBytes + cacheBytes + (inCache ? 0 : activationBytes);
+  time.memory =
     (weightBytes * Math.max(memory.secondsPerWeightByte, drawn)) / memoryEfficiency +
     (cacheBytes * Math.max(memory.secondsPerCacheByte, drawn)) / (cacheEfficiency ?? memoryEfficiency) +
     (activationBytes * (inCache ? memory.secondsPerCachedByte : Math.max(memory.secondsPerActivationByte, drawn))) /
       (activationEfficiency ?? memoryEfficiency);
-  return { bytes: weightBytes + cacheBytes + (inCache ? 0 : activationBytes), seconds };
 }
 
-function joined(
+/** Joins what was streamed with the other terms. */
+function join(
+  time: OperatorTime,
   machine: Machine,
   arithmetic: Arithmetic,
   compute: Seconds,
   dequantisation: Seconds,
-  traffic: Traffic,
   launches: number,
   converting: Seconds = 0,
-  load: Seconds = traffic.bytes / arithmetic.loadRate,
+  load: Seconds = time.bytes / arithmetic.loadRate,
   operations: number = dequantisation * machine.vectorRate,
 ): OperatorTime {
-  const { bytes } = traffic;
-  const product = smoothmax(compute + dequantisation, traffic.seconds, load, machine.engine.overlap);
-  const memory = traffic.seconds + converting;
-  const overhead = launches * machine.kernelOverhead;
-  const total = product + converting + overhead;
-  return { compute, dequantisation, memory, load, overhead, launches, total, bytes, operations, arithmetic };
+  const product = smoothmax(compute + dequantisation, time.memory, load, machine.engine.overlap);
+  time.compute = compute;
+  time.dequantisation = dequantisation;
+  time.memory += converting;
+  time.load = load;
+  time.overhead = launches * machine.kernelOverhead;
+  time.launches = launches;
+  time.total = product + converting + time.overhead;
+  time.operations = operations;
+  time.arithmetic = arithmetic;
+  return time;
 }
 
 function shapeEfficiency(rate: ProductRate, outer: number, inner: number, work: Work, machine: Machine): number {

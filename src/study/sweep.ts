@@ -84,17 +84,18 @@ export function openSweep<Base extends ScenarioFields>(input: SweepInput<Base>, 
   if (length > MOST_POINTS) {
     throw new InvalidScenarioError('axes', length, `${length} points are too many to count`, 'leave out values');
   }
-  const points = pointsOf(input.base, axes, world);
+  const walk = walksOf(input.base, axes, world);
   const within = (from = 0, to = length): readonly [number, number] => [Math.max(0, from), Math.min(length, to)];
   const sweep: Sweep = {
     axes: axes.map(({ name, length: count }) => ({ name, length: count })),
     metrics: metrics.map(({ name, kind, unit }) => ({ name, kind, unit })),
     length,
-    rows: (from, to) => rowsOf(points(...within(from, to)), axes, metrics),
-    columns: (from, to, size = 4096) => columnsOf(points, ...within(from, to), size, metrics),
+    rows: (from, to) => rowsOf(walk, ...within(from, to), axes, metrics),
+    columns: (from, to, size = 4096) => columnsOf(walk, ...within(from, to), size, metrics),
     errorAt: (index) => {
-      const [reached] = points(index, index + 1);
-      return reached === undefined || reached.ok ? undefined : reached.why();
+      if (!(index >= 0 && index < length)) return undefined;
+      const reached = walk(index).reach();
+      return reached.ok ? undefined : reached.why();
     },
     pointAt: (index) => labelsOf(axes, index),
     [Symbol.iterator]: () => sweep.rows()[Symbol.iterator](),
@@ -122,32 +123,89 @@ function axisValue({ axis, field }: OpenAxis, index: number): AxisValue {
 }
 
 /** A point that was reached: worked out as far as it is read, or what stands in its way. */
-type Reached = { readonly index: number } & (
+type Reached =
   | { readonly ok: true; readonly estimate: Estimate }
-  | { readonly ok: false; readonly code: ErrorCode; readonly why: () => RoofcastError }
-);
+  | { readonly ok: false; readonly code: ErrorCode; readonly why: () => RoofcastError };
 
 type Reach = { readonly ok: true; readonly setup: Setup } | { readonly ok: false; readonly error: RoofcastError };
 
 /** Setups kept at once, of as many combinations of the axes that are no load. */
 const MOST_SETUPS = 512;
 
+/** A way through points in their order. */
+interface Walk {
+  /** The point at which it stands. */
+  reach(): Reached;
+  /** Goes to the next. */
+  advance(): void;
+}
+
 /**
- * Walks over points. What no load changes is prepared once for each combination of the other axes, so that a point costs
- * what its load does.
+ * Opens walks over the points of axes. What no load changes is prepared once for each combination of the other axes, and an
+ * axis is read when its place changes, so that a point costs what its load does.
  */
-function pointsOf<Base extends ScenarioFields>(
+function walksOf<Base extends ScenarioFields>(
   base: Base,
   axes: readonly OpenAxis[],
   world: SweepWorld<Base>,
-): (from: number, to: number) => Generator<Reached> {
+): (from: number) => Walk {
+  const reachOf = reachesOf(base, axes, world);
+  const usual = attempt(() => ({ ok: true, load: resolveLoad(base) }) as const);
+  return (from) => {
+    const places = placesOf(axes, from);
+    if (!usual.ok) return { reach: () => failed(usual.error), advance: () => undefined };
+    const load = { ...usual.load };
+    /** By axis, what is wrong with its value as a load. */
+    const wrong: (RoofcastError | undefined)[] = axes.map(() => undefined);
+    let reach: Reach | undefined;
+    const turn = (axis: OpenAxis, at: number): void => {
+      if (axis.field.kind !== 'load') reach = undefined;
+      else wrong[at] = setLoad(load, axis.field.field, axisValue(axis, places[at] ?? 0));
+    };
+    axes.forEach(turn);
+    return {
+      reach: () => {
+        reach ??= reachOf(places);
+        if (!reach.ok) return failed(reach.error);
+        for (const error of wrong) if (error) return failed(error);
+        return reachPoint(reach.setup, load);
+      },
+      advance: () => {
+        for (let at = axes.length - 1; at >= 0; at--) {
+          const axis = axes[at] as OpenAxis;
+          const next = (places[at] ?? 0) + 1;
+          const wraps = next >= axis.length;
+          places[at] = wraps ? 0 : next;
+          turn(axis, at);
+          if (!wraps) return;
+        }
+      },
+    };
+  };
+}
+
+/** Sets a field of a load to the value of an axis; what is wrong with that, if anything. */
+function setLoad(load: { -readonly [Field in keyof Load]: number }, field: keyof Load, value: AxisValue) {
+  const set = attempt(() => ({ ok: true, value: loadField(field, value as number) }) as const);
+  if (!set.ok) return set.error;
+  load[field] = set.value;
+  return undefined;
+}
+
+/** Setups of the combinations of all axes that are no load, by the places on the axes. */
+function reachesOf<Base extends ScenarioFields>(
+  base: Base,
+  axes: readonly OpenAxis[],
+  world: SweepWorld<Base>,
+): (places: readonly number[]) => Reach {
   const reaches = new Map<number, Reach>();
-  const reachOf = (digits: readonly number[], key: number): Reach => {
+  return (places) => {
+    const key = keyOf(axes, places);
     const known = reaches.get(key);
     if (known) return known;
     if (reaches.size >= MOST_SETUPS) reaches.clear();
-    const settings = axes.flatMap((axis, place) =>
-      axis.field.kind === 'load' ? [] : [{ field: axis.field, value: axisValue(axis, digits[place] ?? 0) }],
+    const settings = axes.flatMap((axis, at) =>
+      axis.field.kind === 'load' ? [] : [{ field: axis.field, value: axisValue(axis, places[at] ?? 0) }],
     );
     const reach = attempt(() => {
       const { scenario, changes } = withFields(base, settings);
@@ -156,52 +214,18 @@ function pointsOf<Base extends ScenarioFields>(
     reaches.set(key, reach);
     return reach;
   };
-  return function* walk(from, to) {
-    const digits = digitsOf(axes, from);
-    const usual = resolveLoadOf(base);
-    for (let index = from; index < to; index++) {
-      const reach = reachOf(digits, keyOf(axes, digits));
-      if (!reach.ok) yield failedAt(index, reach.error);
-      else if (!usual.ok) yield failedAt(index, usual.error);
-      else yield reachPoint(index, reach.setup, axes, digits, usual.load);
-      advance(axes, digits);
-    }
-  };
 }
 
-function resolveLoadOf(
-  base: Partial<Load>,
-): { readonly ok: true; readonly load: Load } | Extract<Reach, { ok: false }> {
-  return attempt(() => ({ ok: true, load: resolveLoad(base) }) as const);
+function reachPoint(setup: Setup, { batch, promptTokens, outputTokens, cachedTokens }: Load): Reached {
+  const point = new Point(setup, { batch, promptTokens, outputTokens, cachedTokens });
+  const { obstacle } = point;
+  if (obstacle === undefined) return { ok: true, estimate: new LazyEstimate(point) };
+  const code = obstacle === 'memory' ? 'does-not-fit' : 'invalid-scenario';
+  return { ok: false, code, why: () => obstacleError(point) as RoofcastError };
 }
 
-function reachPoint(
-  index: number,
-  setup: Setup,
-  axes: readonly OpenAxis[],
-  digits: readonly number[],
-  usual: Load,
-): Reached {
-  const load = { ...usual };
-  for (let place = 0; place < axes.length; place++) {
-    const axis = axes[place];
-    if (axis?.field.kind !== 'load') continue;
-    const value = axisValue(axis, digits[place] ?? 0);
-    try {
-      load[axis.field.field] = loadField(axis.field.field, value as number);
-    } catch (error) {
-      if (isRoofcastError(error)) return failedAt(index, error);
-      throw error;
-    }
-  }
-  const point = new Point(setup, load);
-  if (point.obstacle === undefined) return { index, ok: true, estimate: new LazyEstimate(point) };
-  const code = point.obstacle === 'memory' ? 'does-not-fit' : 'invalid-scenario';
-  return { index, ok: false, code, why: () => obstacleError(point) as RoofcastError };
-}
-
-function failedAt(index: number, error: RoofcastError): Reached {
-  return { index, ok: false, code: error.code, why: () => error };
+function failed(error: RoofcastError): Reached {
+  return { ok: false, code: error.code, why: () => error };
 }
 
 function attempt<Value>(work: () => Value): Value | { readonly ok: false; readonly error: RoofcastError } {
@@ -214,41 +238,29 @@ function attempt<Value>(work: () => Value): Value | { readonly ok: false; readon
 }
 
 /** Place on each axis of a point; the last axis changes fastest. */
-function digitsOf(axes: readonly OpenAxis[], index: number): number[] {
+function placesOf(axes: readonly OpenAxis[], index: number): number[] {
   let rest = index;
   return axes
     .map(({ length }) => length)
-    .reduceRight<number[]>((digits, length) => {
-      digits.unshift(rest % length);
+    .reduceRight<number[]>((places, length) => {
+      places.unshift(rest % length);
       rest = Math.floor(rest / length);
-      return digits;
+      return places;
     }, []);
 }
 
-function advance(axes: readonly OpenAxis[], digits: number[]): void {
-  for (let place = axes.length - 1; place >= 0; place--) {
-    const next = (digits[place] ?? 0) + 1;
-    if (next < (axes[place]?.length ?? 0)) {
-      digits[place] = next;
-      return;
-    }
-    digits[place] = 0;
-  }
-}
-
 /** The combination of all axes that are no load, as one number. */
-function keyOf(axes: readonly OpenAxis[], digits: readonly number[]): number {
+function keyOf(axes: readonly OpenAxis[], places: readonly number[]): number {
   let key = 0;
-  for (let place = 0; place < axes.length; place++) {
-    const axis = axes[place];
-    if (axis && axis.field.kind !== 'load') key = key * axis.length + (digits[place] ?? 0);
-  }
+  axes.forEach((axis, at) => {
+    if (axis.field.kind !== 'load') key = key * axis.length + (places[at] ?? 0);
+  });
   return key;
 }
 
 function labelsOf(axes: readonly OpenAxis[], index: number): Record<string, AxisLabel> {
-  const digits = digitsOf(axes, index);
-  return Object.fromEntries(axes.map((axis, place) => [axis.name, labelOf(axisValue(axis, digits[place] ?? 0))]));
+  const places = placesOf(axes, index);
+  return Object.fromEntries(axes.map((axis, place) => [axis.name, labelOf(axisValue(axis, places[place] ?? 0))]));
 }
 
 function labelOf(value: AxisValue): AxisLabel {
@@ -256,23 +268,23 @@ function labelOf(value: AxisValue): AxisLabel {
 }
 
 function* rowsOf(
-  points: Generator<Reached>,
+  open: (from: number) => Walk,
+  from: number,
+  to: number,
   axes: readonly OpenAxis[],
   metrics: readonly Metric[],
 ): Generator<SweepRow> {
-  for (const reached of points) {
-    const { index } = reached;
+  const walk = open(from);
+  for (let index = from; index < to; index++) {
     const point = labelsOf(axes, index);
+    const reached = walk.reach();
     if (!reached.ok) yield failedRow(index, point, reached.why);
     else {
       const { estimate } = reached;
-      yield {
-        ok: true,
-        index,
-        point,
-        values: Object.fromEntries(metrics.map(({ name, read }) => [name, read(estimate)])),
-      };
+      const values = Object.fromEntries(metrics.map(({ name, read }) => [name, read(estimate)]));
+      yield { ok: true, index, point, values };
     }
+    walk.advance();
   }
 }
 
@@ -288,28 +300,32 @@ function failedRow(index: number, point: Record<string, AxisLabel>, why: () => R
 }
 
 function* columnsOf(
-  points: (from: number, to: number) => Generator<Reached>,
+  open: (from: number) => Walk,
   from: number,
   to: number,
   size: number,
   metrics: readonly Metric[],
 ): Generator<SweepColumns> {
-  for (let start = from; start < to; start += size) {
-    const length = Math.min(size, to - start);
-    const values = metrics.map(({ kind }) =>
-      kind === 'number' ? new Float64Array(length).fill(Number.NaN) : new Array<string | undefined>(length),
-    );
-    const failed: number[] = [];
-    const reasons: ErrorCode[] = [];
-    for (const reached of points(start, start + length)) {
-      const place = reached.index - start;
-      if (!reached.ok) {
-        failed.push(reached.index);
-        reasons.push(reached.code);
-      } else for (let at = 0; at < metrics.length; at++) fill(values[at], place, metrics[at]?.read(reached.estimate));
-    }
-    yield { from: start, length, values, failed, reasons };
+  const walk = open(from);
+  for (let start = from; start < to; start += size) yield nextColumns(walk, start, Math.min(size, to - start), metrics);
+}
+
+/** The next points of a walk by metric. */
+function nextColumns(walk: Walk, from: number, length: number, metrics: readonly Metric[]): SweepColumns {
+  const values = metrics.map(({ kind }) =>
+    kind === 'number' ? new Float64Array(length).fill(Number.NaN) : new Array<string | undefined>(length),
+  );
+  const failed: number[] = [];
+  const reasons: ErrorCode[] = [];
+  for (let place = 0; place < length; place++) {
+    const reached = walk.reach();
+    if (!reached.ok) {
+      failed.push(from + place);
+      reasons.push(reached.code);
+    } else for (let at = 0; at < metrics.length; at++) fill(values[at], place, metrics[at]?.read(reached.estimate));
+    walk.advance();
   }
+  return { from, length, values, failed, reasons };
 }
 
 function fill(

@@ -13,7 +13,7 @@ import type { UnitOperator } from '../../model/unit/primitives.js';
 import { type Block, isUnitNetwork, type UnitNetwork } from '../../model/unit/types.js';
 import type { Bytes } from '../../quantities.js';
 import type { Machine } from '../../roofline/machine.js';
-import { type CountedRun, type MeasuredOperator, type Plan, type Prepared, sharedCostsOf } from '../pass-time.js';
+import { type CountedRun, type MeasuredOperator, type Plan, type Prepared, workspaceOf } from '../pass-time.js';
 import type { UnitWorkload } from './scenario.js';
 
 /** A stage of a workload: its operators for one unit of output, and how often it runs. */
@@ -138,7 +138,7 @@ export type PlacedMachine = Pick<Prepared, 'machine' | 'memory'>;
 /** A stage on a machine. */
 export function prepareStage({ operators, layers }: PlannedStage, placed: PlacedMachine): Prepared {
   const plan = planOfOperators(operators);
-  return { ...placed, plan, layers, sharedCosts: sharedCostsOf(plan, placed.machine) };
+  return { ...placed, plan, layers, workspace: workspaceOf(plan, placed.machine) };
 }
 
 /** All units of a pass share every operator, attention too: it works on each of them alike. */
