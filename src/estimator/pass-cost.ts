@@ -24,15 +24,16 @@ export function noCost(): PassCost {
   return { seconds: 0, overhead: 0, launches: 0, bytes: 0, instructions: 0, matrixFlops: 0, statedJoules: 0 };
 }
 
-/** Makes a cost none again. */
-export function clearCost(cost: PassCost): void {
-  cost.seconds = 0;
-  cost.overhead = 0;
-  cost.launches = 0;
-  cost.bytes = 0;
-  cost.instructions = 0;
-  cost.matrixFlops = 0;
-  cost.statedJoules = 0;
+/** Makes a cost another one. */
+export function setCost(cost: PassCost, other: PassCost): PassCost {
+  cost.seconds = other.seconds;
+  cost.overhead = other.overhead;
+  cost.launches = other.launches;
+  cost.bytes = other.bytes;
+  cost.instructions = other.instructions;
+  cost.matrixFlops = other.matrixFlops;
+  cost.statedJoules = other.statedJoules;
+  return cost;
 }
 
 /** Adds an operator, so many times. */

@@ -4,11 +4,12 @@ import { measureOperator, measureOwn, newWork, type Work } from '../model/measur
 import { isOwn, type OwnOperator, type PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
 import type { Seconds } from '../quantities.js';
+import type { FullWork } from '../roofline/energy.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import { newTime, type OperatorTime, operatorTime, ownOperatorTime } from '../roofline/operator-time.js';
-import { addCost, addOperator, clearCost, noCost, type PassCost } from './pass-cost.js';
-import type { Run } from './runs.js';
+import { addCost, addOperator, noCost, type PassCost, setCost } from './pass-cost.js';
+import { type DecodeRun, newDecodeRun, type Run } from './runs.js';
 import { fillPipeline, oneByOne, type Pipeline, pipelineOf, timeInPipeline, workInPipeline } from './spatial.js';
 
 /** A model on a machine under an engine: everything that no workload changes but where its bytes lie. */
@@ -32,8 +33,9 @@ export function planOf(operators: readonly PlannedOperator[]): Plan {
   return { shared: operators.filter((operator) => !isOwn(operator)), own: operators.filter(isOwn) };
 }
 
-/** What a cost that rows share depends on besides their tokens. */
+/** What a cost that rows share depends on. */
 interface SharedFor {
+  readonly tokens: number;
   readonly sequences: number;
   readonly sampled: number;
   readonly memory: MemoryTimes;
@@ -106,8 +108,8 @@ export function timeCounted(prepared: Prepared, runs: readonly CountedRun[]): Pa
     const cost = laid.pipeline ? noCost() : total;
     const sharedCost = costOf(prepared, shared);
     for (let index = 0; index < laid.passes.length; index++) {
-      const weight = laid.passes[index]?.weight ?? 0;
-      addPass(cost, weight, laid.rows, sharedCost, costOf(prepared, own[index] ?? []), prepared.machine);
+      const pass = costOf(prepared, own[index] ?? [], { ...sharedCost });
+      addPass(cost, laid.passes[index]?.weight ?? 0, laid.rows, pass, prepared.machine);
     }
     if (laid.pipeline) addPipeline(total, laid, laid.pipeline, cost);
   }
@@ -115,14 +117,13 @@ export function timeCounted(prepared: Prepared, runs: readonly CountedRun[]): Pa
 }
 
 /** Time of runs. What all rows share is summed once for each number of tokens. */
-export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassCost {
-  const total = noCost();
+export function timeRuns(prepared: Prepared, runs: readonly Run[], total: PassCost = noCost()): PassCost {
   for (const run of runs) {
     const laid = layOut(prepared, run);
     const cost = laid.pipeline ? noCost() : total;
     const shared = sharedCostOf(prepared, laid.rows);
     for (const { weight, parts } of laid.passes) {
-      addPass(cost, weight, laid.rows, shared, ownCostOf(prepared, parts), prepared.machine);
+      addPass(cost, weight, laid.rows, passCostOf(prepared, shared, parts), prepared.machine);
     }
     if (laid.pipeline) addPipeline(total, laid, laid.pipeline, cost);
   }
@@ -133,12 +134,30 @@ export function timeRuns(prepared: Prepared, runs: readonly Run[]): PassCost {
 export interface Workspace {
   /** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
   readonly byTokens: Map<number, SharedCost>;
+  /** The last of them. */
+  latest: SharedCost | undefined;
   /** Of the latest few, every operator too. */
   readonly timed: Map<number, SharedTimes>;
   /** Written over for each operator that parts have of their own, and for all of a pass: new ones take longer to make. */
   readonly work: Work;
   readonly time: OperatorTime;
-  readonly own: PassCost;
+  readonly pass: PassCost;
+  /** The same of whole phases of which nothing but the time is wanted. */
+  readonly total: PassCost;
+  readonly steps: { readonly run: DecodeRun; readonly runs: readonly Run[] };
+  readonly powered: OpenWork;
+}
+
+/** The work of a phase to be written into. */
+export type OpenWork = { -readonly [Figure in keyof FullWork]: FullWork[Figure] };
+
+function openSteps(): Workspace['steps'] {
+  const run = newDecodeRun();
+  return { run, runs: [run] };
+}
+
+export function newPowered(): OpenWork {
+  return { seconds: 0, waiting: 0, floor: 0, lanes: 0, computeJoules: 0, memoryJoules: 0 };
 }
 
 interface SharedTimes extends SharedFor {
@@ -149,10 +168,14 @@ interface SharedTimes extends SharedFor {
 export const workspaceOf = keptOfTwo(
   (_plan: Plan, machine: Machine): Workspace => ({
     byTokens: new Map(),
+    latest: undefined,
     timed: new Map(),
     work: newWork(),
     time: newTime(machine.vector),
-    own: noCost(),
+    pass: noCost(),
+    total: noCost(),
+    steps: openSteps(),
+    powered: newPowered(),
   }),
 );
 
@@ -161,18 +184,25 @@ const MOST_COSTS = 1 << 14;
 const MOST_TIMED = 16;
 
 function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
+  const { memory, workspace } = prepared;
+  if (!workspace.latest || !isOf(workspace.latest, rows, memory)) {
+    const known = workspace.byTokens.get(rows.tokens);
+    workspace.latest = known && isOf(known, rows, memory) ? known : addSharedCost(prepared, rows);
+  }
+  return workspace.latest.cost;
+}
+
+function addSharedCost(prepared: Prepared, rows: Pass): SharedCost {
   const { machine, memory, workspace } = prepared;
   const { tokens, sequences, sampled } = rows;
-  const { byTokens } = workspace;
-  const known = byTokens.get(tokens);
-  if (known && isOf(known, rows, memory)) return known.cost;
   const cost = noCost();
   for (const { operator, work, time } of timedShared(prepared, rows)) {
     addOperator(cost, operator.count, work, time, machine);
   }
-  if (byTokens.size >= MOST_COSTS) byTokens.clear();
-  byTokens.set(tokens, { sequences, sampled, memory, cost });
-  return cost;
+  const added = { tokens, sequences, sampled, memory, cost };
+  if (workspace.byTokens.size >= MOST_COSTS) workspace.byTokens.clear();
+  workspace.byTokens.set(tokens, added);
+  return added;
 }
 
 /** The operators that rows share, timed apart: asked for by their cost, by a report, and by a phase that is slowed down. */
@@ -184,50 +214,45 @@ function timedShared(prepared: Prepared, rows: Pass): readonly TimedOperator[] {
   if (known && isOf(known, rows, memory)) return known.operators;
   const operators = timeEach(prepared, measure(plan.shared, rows, machine));
   if (timed.size >= MOST_TIMED) timed.clear();
-  timed.set(tokens, { sequences, sampled, memory, operators });
+  timed.set(tokens, { tokens, sequences, sampled, memory, operators });
   return operators;
 }
 
-function isOf(known: SharedFor, { sequences, sampled }: Pass, memory: MemoryTimes): boolean {
-  return known.sequences === sequences && known.sampled === sampled && known.memory === memory;
+function isOf(known: SharedFor, { tokens, sequences, sampled }: Pass, memory: MemoryTimes): boolean {
+  return (
+    known.tokens === tokens && known.sequences === sequences && known.sampled === sampled && known.memory === memory
+  );
 }
 
-function costOf({ machine, memory }: Prepared, operators: readonly MeasuredOperator[]): PassCost {
-  const cost = noCost();
+function costOf(
+  { machine, memory }: Prepared,
+  operators: readonly MeasuredOperator[],
+  cost: PassCost = noCost(),
+): PassCost {
   for (const { operator, work } of operators) {
     addOperator(cost, operator.count, work, operatorTime(operator, work, machine, memory), machine);
   }
   return cost;
 }
 
-/** Cost of what the parts of a pass have of their own; it lasts until the next is asked for. */
-function ownCostOf({ plan, machine, memory, workspace }: Prepared, parts: readonly Pass[]): PassCost {
-  const { work, time, own } = workspace;
-  clearCost(own);
+/** Cost of a pass: what its rows share, and what its parts have of their own. It lasts until the next is asked for. */
+function passCostOf({ plan, machine, memory, workspace }: Prepared, shared: PassCost, parts: readonly Pass[]): PassCost {
+  const { work, time, pass } = workspace;
+  setCost(pass, shared);
   for (const part of parts) {
     for (const operator of plan.own) {
       measureOwn(operator, part, machine.engine.fusion, work);
       ownOperatorTime(operator, work, machine, memory, time);
-      addOperator(own, operator.count, work, time, machine);
+      addOperator(pass, operator.count, work, time, machine);
     }
   }
-  return own;
+  return pass;
 }
 
-/** Adds a pass, so many times: what its rows share, what its parts have of their own, and the host's part. */
-function addPass(
-  total: PassCost,
-  weight: number,
-  rows: Pass,
-  shared: PassCost,
-  own: PassCost,
-  { engine }: Machine,
-): void {
-  // The host launches kernels while others run.
-  const launching = dispatchTime(engine, rows, shared.launches + own.launches) - shared.seconds - own.seconds;
-  const beyond = Math.max(0, launching) + hostTime(engine, rows);
-  addCost(total, weight, shared);
-  addCost(total, weight, own);
+/** Adds a pass, so many times, with the host's part: it launches kernels while others run. */
+function addPass(total: PassCost, weight: number, rows: Pass, pass: PassCost, { engine }: Machine): void {
+  const beyond = Math.max(0, dispatchTime(engine, rows, pass.launches) - pass.seconds) + hostTime(engine, rows);
+  addCost(total, weight, pass);
   total.seconds += weight * beyond;
   total.overhead += weight * beyond;
 }

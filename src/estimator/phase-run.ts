@@ -3,6 +3,7 @@ import type { JoulesPerByte, Seconds } from '../quantities.js';
 import {
   type EnergyPrices,
   energyPrices,
+  fullWatts,
   type PoweredWork,
   type PowerResult,
   powerCap,
@@ -13,9 +14,11 @@ import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
-import type { PassCost } from './pass-cost.js';
+import { noCost, type PassCost, setCost } from './pass-cost.js';
 import {
   type CountedRun,
+  newPowered,
+  type OpenWork,
   type Prepared,
   type TimedRun,
   timeCounted,
@@ -24,7 +27,7 @@ import {
   timeRuns,
   visitRuns,
 } from './pass-time.js';
-import type { Run } from './runs.js';
+import { type Run, setDecodeRun } from './runs.js';
 
 /** What a phase does, apart from what its energy costs. */
 export interface PhaseWork {
@@ -71,6 +74,29 @@ export function operatorsOf(work: PhaseWork): readonly TimedRun[] {
   return work.timed;
 }
 
+const NO_COST = noCost();
+
+/**
+ * Seconds of a phase as `runPhase` says them, without anything that reports and energies need: all that most points of a
+ * sweep are asked for. What it writes over lasts until the next phase of the plan on the machine.
+ */
+export function phaseSeconds(prepared: Prepared, runs: readonly Run[]): Seconds {
+  const { machine, workspace } = prepared;
+  const cost = timeRuns(prepared, runs, setCost(workspace.total, NO_COST));
+  const limit = limitOf(machine);
+  if (limit === Number.POSITIVE_INFINITY || fullWatts(powered(prepared, cost, ENERGY, workspace.powered)) <= limit) {
+    return cost.seconds;
+  }
+  return runPhase(prepared, runs).power.seconds;
+}
+
+/** The same of the mean decode step of so many sequences, behind a context that grows by so many tokens. */
+export function stepSeconds(prepared: Prepared, sequences: number, context: number, steps: number): Seconds {
+  const { run, runs } = prepared.workspace.steps;
+  setDecodeRun(run, sequences, context, steps);
+  return phaseSeconds(prepared, runs);
+}
+
 /** Power and energy of a phase's work under its machine's limit. */
 export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY): PhaseRun {
   return { work, power: powerOf(poweredWork(work, constants), limitOf(work.prepared.machine)) };
@@ -78,18 +104,20 @@ export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY)
 
 /** The work of a phase with its energies under some constants. */
 export function poweredWork(work: PhaseWork, constants: EnergyConstants): PoweredWork {
-  const { cost, prepared } = work;
-  const prices = pricesOf(prepared.machine, constants);
-  const { floor, lanes, instruction, matrixFlop } = prices;
-  return {
-    seconds: cost.seconds,
-    stretch: stretchOf(work),
-    waiting: cost.overhead,
-    floor,
-    lanes,
-    computeJoules: cost.instructions * instruction + cost.matrixFlops * matrixFlop + cost.statedJoules,
-    memoryJoules: cost.bytes * joulesPerReadByte(prepared.memory, prices),
-  };
+  return Object.assign(powered(work.prepared, work.cost, constants, newPowered()), { stretch: stretchOf(work) });
+}
+
+/** Writes what a cost consists of over some work. */
+function powered({ machine, memory }: Prepared, cost: PassCost, constants: EnergyConstants, work: OpenWork): OpenWork {
+  const prices = pricesOf(machine, constants);
+  work.seconds = cost.seconds;
+  work.waiting = cost.overhead;
+  work.floor = prices.floor;
+  work.lanes = prices.lanes;
+  work.computeJoules =
+    cost.instructions * prices.instruction + cost.matrixFlops * prices.matrixFlop + cost.statedJoules;
+  work.memoryJoules = cost.bytes * joulesPerReadByte(memory, prices);
+  return work;
 }
 
 const limitOf = kept(({ hardware, unit, engine }: Machine) =>

@@ -5,7 +5,7 @@ import { energyOf, type PhasePower } from './energy.js';
 import { addTimes, predictRate, predictTime, scalePrediction } from './interval.js';
 import { reportMemory } from './memory.js';
 import { reportPhase } from './phase-report.js';
-import { type PhaseRun, type PhaseWork, powerPhase, runPhase, workOf } from './phase-run.js';
+import { type PhaseRun, type PhaseWork, phaseSeconds, powerPhase, runPhase, stepSeconds, workOf } from './phase-run.js';
 import { bytesOf, contextOf } from './prepare.js';
 import { decodeRun, prefillRuns, type Run } from './runs.js';
 import { exceedsContext, type Load } from './scenario.js';
@@ -71,10 +71,7 @@ export class Point {
 
   /** Tokens per second of one sequence. */
   get decodeRate(): Prediction {
-    if (!this.#decodeRate) {
-      const { run, best } = this.#decodePhase();
-      this.#decodeRate = predictRate(1 / run.power.seconds, 1 / best.cost.seconds, this.setup.bands.decode);
-    }
+    this.#decodeRate ??= this.#findDecodeRate();
     return this.#decodeRate;
   }
 
@@ -165,11 +162,21 @@ export class Point {
     return this.#prefill;
   }
 
+  #findDecodeRate(): Prediction {
+    const { batch, cachedTokens, promptTokens, outputTokens } = this.load;
+    const { expected, ideal } = this.#machines;
+    const context = cachedTokens + promptTokens;
+    const seconds = this.#decode?.run.power.seconds ?? stepSeconds(expected, batch, context, outputTokens);
+    const best = this.#decode?.best.cost.seconds ?? stepSeconds(ideal, batch, context, outputTokens);
+    return predictRate(1 / seconds, 1 / best, this.setup.bands.decode);
+  }
+
   #findPrefillSpeed(): PrefillSpeed {
-    const { run, best } = this.#prefillPhase();
-    const { requestOverhead } = this.setup.expected.engine.constants;
-    const seconds = run.power.seconds + requestOverhead;
-    const time = predictTime(seconds, best.cost.seconds, this.setup.bands.prefill);
+    const { expected, ideal } = this.#machines;
+    const { requestOverhead } = expected.machine.engine.constants;
+    const seconds = this.#prefill?.run.power.seconds ?? phaseSeconds(expected, this.#prefillRuns(expected.machine));
+    const best = this.#prefill?.best.cost.seconds ?? phaseSeconds(ideal, this.#prefillRuns(ideal.machine));
+    const time = predictTime(seconds + requestOverhead, best, this.setup.bands.prefill);
     const { batch, promptTokens } = this.load;
     return { timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
   }

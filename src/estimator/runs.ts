@@ -26,19 +26,36 @@ const POINT_WEIGHT = 0.5;
  * by `steps` tokens. The weights sum to 1: the mean step.
  */
 export function decodeRun(sequences: number, context: number, steps: number): Run {
-  const near = decodeStep(sequences, context + NEAR_POINT * (steps - 1));
-  const far = decodeStep(sequences, context + FAR_POINT * (steps - 1));
-  return {
-    rows: near,
-    passes: [
-      { weight: POINT_WEIGHT, parts: [near] },
-      { weight: POINT_WEIGHT, parts: [far] },
-    ],
-  };
+  return setDecodeRun(newDecodeRun(), sequences, context, steps);
 }
 
-function decodeStep(sequences: number, context: number): Pass {
-  return { tokens: sequences, sequences, context, sampled: sequences };
+/** Decode steps that are written over for one request after the other: a sweep has millions of them. */
+export interface DecodeRun extends Run {
+  readonly near: OpenPass;
+  readonly far: OpenPass;
+}
+
+type OpenPass = { -readonly [Field in keyof Pass]: Pass[Field] };
+
+export function newDecodeRun(): DecodeRun {
+  const near = { tokens: 0, sequences: 0, context: 0, sampled: 0 };
+  const far = { ...near };
+  const passes = [near, far].map((pass) => ({ weight: POINT_WEIGHT, parts: [pass] }));
+  return { rows: near, passes, near, far };
+}
+
+/** Makes it the run of other steps. */
+export function setDecodeRun(run: DecodeRun, sequences: number, context: number, steps: number): Run {
+  setStep(run.near, sequences, context + NEAR_POINT * (steps - 1));
+  setStep(run.far, sequences, context + FAR_POINT * (steps - 1));
+  return run;
+}
+
+function setStep(pass: OpenPass, sequences: number, context: number): void {
+  pass.tokens = sequences;
+  pass.sequences = sequences;
+  pass.context = context;
+  pass.sampled = sequences;
 }
 
 /** Runs of up to this many chunks are timed one by one; longer ones by quadrature over the growing context. */

@@ -187,11 +187,9 @@ export interface EnergyParts {
   readonly total: Joules;
 }
 
-/** Work whose power is wanted. */
-export interface PoweredWork {
-  /** Time at full clock, and what it takes longer at a lower one: arithmetic stretches, memory does not. */
+/** Work whose power at full clock is wanted. */
+export interface FullWork {
   readonly seconds: Seconds;
-  stretch(clock: number): Seconds;
   /** Of that time, what the machine waits for launches and for its host. */
   readonly waiting: Seconds;
   /** Power at rest, and of the lanes at full clock. */
@@ -200,6 +198,12 @@ export interface PoweredWork {
   /** Energy at full clock. */
   readonly computeJoules: Joules;
   readonly memoryJoules: Joules;
+}
+
+/** Work whose power is wanted at lower clocks too. */
+export interface PoweredWork extends FullWork {
+  /** What it takes longer at a lower clock: arithmetic stretches, memory does not. */
+  stretch(clock: number): Seconds;
 }
 
 export interface PowerResult {
@@ -273,6 +277,11 @@ function gated({ floor }: PoweredWork, slowed: PowerResult, limit: Watts): Power
   const lanes = Math.max(0, (limit - floor) * seconds - compute - memory);
   const joules = { static: floor * seconds, lanes, compute, memory, total: limit * seconds };
   return { ...slowed, seconds, watts: limit, joules };
+}
+
+/** Power of some work at full clock, whatever the limit. */
+export function fullWatts({ seconds, waiting, floor, lanes, computeJoules, memoryJoules }: FullWork): Watts {
+  return (floor * seconds + lanes * Math.max(0, seconds - waiting) + computeJoules + memoryJoules) / seconds;
 }
 
 function powerAt(work: PoweredWork, clock: number): PowerResult {

@@ -99,25 +99,25 @@ function productTime(
   const shape = blocked
     ? work.rows / (blocked.rows * blocked.columnPadding)
     : shapeEfficiency(rate, outer, inner, work, machine);
-  const compute = work.flops / (rate.peak * rate.efficiency * shape);
-  const unpack = unpackTime(rule, format, work, machine, blocked) + (blocked?.loading ?? 0);
-  stream(time, work, machine, memory, work.weightBytes * (blocked?.timesRead ?? 1));
   const products = rule.launchesPerMatrix === undefined ? work.launches : rule.launchesPerMatrix * work.matrices;
-  const launches = products * rule.kernels;
-  const converting = conversionTime(rule, outer, inner, work, machine, memory);
-  const load = loadedBytes(rule, outer, inner, work, machine, time.bytes) / rate.loadRate;
-  switch (rule.unpacking) {
-    case 'none':
-    case 'inline':
-      return join(time, machine, rate, compute, unpack, launches, converting, load);
-    case 'beside':
-      // The slower of the two engines decides; the other is hidden behind it.
-      return unpack > compute
-        ? join(time, machine, rate, 0, unpack, launches, converting)
-        : join(time, machine, rate, compute, 0, launches, converting, load, unpack * machine.vectorRate);
-    case 'materialised':
-      return materialised(time, machine, rate, memory, work, compute, unpack, launches, converting);
-  }
+  stream(time, work, machine, memory, work.weightBytes * (blocked?.timesRead ?? 1));
+  time.compute = work.flops / (rate.peak * rate.efficiency * shape);
+  time.dequantisation = unpackTime(rule, format, work, machine, blocked) + (blocked?.loading ?? 0);
+  time.operations = time.dequantisation * machine.vectorRate;
+  time.load = loadedBytes(rule, outer, inner, work, machine, time.bytes) / rate.loadRate;
+  time.launches = products * rule.kernels;
+  time.arithmetic = rate;
+  if (rule.unpacking === 'beside') hideSlower(time, rate);
+  else if (rule.unpacking === 'materialised') return materialised(time, work, machine, memory, rule, operator);
+  return finish(time, machine, conversionTime(rule, outer, inner, work, machine, memory));
+}
+
+/** Of two engines that work side by side, the slower decides; the other is hidden behind it. */
+function hideSlower(time: OperatorTime, { loadRate }: ProductRate): void {
+  if (time.dequantisation > time.compute) {
+    time.compute = 0;
+    time.load = time.bytes / loadRate;
+  } else time.dequantisation = 0;
 }
 
 /** Kernels beside the product that write inputs or outputs in another format: each reads one and writes the other. */
@@ -191,29 +191,40 @@ function unpackTime(
 /** Weights written out in 16 bits by a kernel of their own, then read by the product: two operators in turn. */
 function materialised(
   time: OperatorTime,
-  machine: Machine,
-  used: Arithmetic,
-  memory: MemoryTimes,
   work: Work,
-  compute: Seconds,
-  unpack: Seconds,
-  launches: number,
-  converting: Seconds,
+  machine: Machine,
+  memory: MemoryTimes,
+  rule: MultiplyRule,
+  { outer, inner }: ProductOperator,
 ): OperatorTime {
+  const { loadRate } = time.arithmetic;
   const wide = 2 * work.weights;
-  const widening = newTime(used);
+  const widening = newTime(time.arithmetic);
   stream(widening, work, machine, memory, work.weightBytes + wide, 0);
-  join(widening, machine, used, 0, unpack, work.launches);
+  widening.dequantisation = time.dequantisation;
+  widening.operations = time.operations;
+  widening.load = widening.bytes / loadRate;
+  widening.launches = work.launches;
+  finish(widening, machine);
   stream(time, work, machine, memory, wide);
-  join(time, machine, used, compute, 0, launches, converting);
-  time.dequantisation = widening.dequantisation;
-  time.memory += widening.memory;
-  time.load += widening.load;
-  time.overhead += widening.overhead;
-  time.launches += widening.launches;
-  time.total += widening.total;
-  time.bytes += widening.bytes;
-  time.operations += widening.operations;
+  time.dequantisation = 0;
+  time.operations = 0;
+  time.load = time.bytes / loadRate;
+  finish(time, machine, conversionTime(rule, outer, inner, work, machine, memory));
+  return addTime(time, widening);
+}
+
+/** Adds the terms of an operator that runs before. */
+function addTime(time: OperatorTime, before: OperatorTime): OperatorTime {
+  time.compute += before.compute;
+  time.dequantisation += before.dequantisation;
+  time.memory += before.memory;
+  time.load += before.load;
+  time.overhead += before.overhead;
+  time.launches += before.launches;
+  time.total += before.total;
+  time.bytes += before.bytes;
+  time.operations += before.operations;
   return time;
 }
 
@@ -243,14 +254,17 @@ function attentionTime(
   const separate = engine.attention === 'materialised';
   const masked = separate ? work.masked : 1;
   const extra = separate ? (engine.scoreMoves ?? 4) * work.scores * masked : 0;
-  const launches = separate ? operator.eager.launches : work.launches;
   stream(time, work, machine, memory, work.weightBytes, work.activations + extra, timesRead(operator, engine));
-  const compute = (work.flops * masked) / flops;
   const used = rate ?? machine.vector;
   const readRows = rate?.rule.readRows;
   const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
-  const load = (time.bytes + again * work.cacheElements * memory.bytesPerCacheElement) / used.loadRate;
-  return join(time, machine, used, compute, 0, launches, 0, load);
+  time.compute = (work.flops * masked) / flops;
+  time.dequantisation = 0;
+  time.operations = 0;
+  time.load = (time.bytes + again * work.cacheElements * memory.bytesPerCacheElement) / used.loadRate;
+  time.launches = separate ? operator.eager.launches : work.launches;
+  time.arithmetic = used;
+  return finish(time, machine);
 }
 
 /** How often a pass reads a cached key and value from memory. */
@@ -261,7 +275,13 @@ function timesRead(operator: AttentionOperator | LatentAttentionOperator, { cach
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
 function elementTime(time: OperatorTime, work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
   stream(time, work, machine, memory, work.weightBytes);
-  return join(time, machine, machine.vector, work.flops / machine.vectorRate, 0, work.launches);
+  time.compute = work.flops / machine.vectorRate;
+  time.dequantisation = 0;
+  time.operations = 0;
+  time.load = time.bytes / machine.vector.loadRate;
+  time.launches = work.launches;
+  time.arithmetic = machine.vector;
+  return finish(time, machine);
 }
 
 /**
@@ -292,28 +312,12 @@ function stream(
       (activationEfficiency ?? memoryEfficiency);
 }
 
-/** Joins what was streamed with the other terms. */
-function join(
-  time: OperatorTime,
-  machine: Machine,
-  arithmetic: Arithmetic,
-  compute: Seconds,
-  dequantisation: Seconds,
-  launches: number,
-  converting: Seconds = 0,
-  load: Seconds = time.bytes / arithmetic.loadRate,
-  operations: number = dequantisation * machine.vectorRate,
-): OperatorTime {
-  const product = smoothmax(compute + dequantisation, time.memory, load, machine.engine.overlap);
-  time.compute = compute;
-  time.dequantisation = dequantisation;
-  time.memory += converting;
-  time.load = load;
+/** Joins the terms as the engine overlaps them; what kernels beside it convert comes on top, as its launches do. */
+function finish(time: OperatorTime, machine: Machine, converting: Seconds = 0): OperatorTime {
+  const { compute, dequantisation, memory, load, launches } = time;
   time.overhead = launches * machine.kernelOverhead;
-  time.launches = launches;
-  time.total = product + converting + time.overhead;
-  time.operations = operations;
-  time.arithmetic = arithmetic;
+  time.total = smoothmax(compute + dequantisation, memory, load, machine.engine.overlap) + converting + time.overhead;
+  time.memory = memory + converting;
   return time;
 }
 
