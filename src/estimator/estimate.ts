@@ -45,16 +45,17 @@ export function obstacleError({ obstacle, setup, load }: Point): RoofcastError |
 
 /** All of a point, as plain data. */
 function reportPoint(point: Point): Estimate {
-  const { setup, load, cost } = point;
+  // Phases first: what follows takes their speeds from them.
+  const { setup, load, decode, prefill, cost } = point;
   const { setting } = setup;
   return {
     schemaVersion: 1,
     model: describeModel(setup),
-    hardware: describeHardware(setting, setup.peakBandwidth, point.prefill),
+    hardware: describeHardware(setting, setup.peakBandwidth, prefill),
     engine: describeEngine(setting),
     workload: describeWorkload(setting, load),
-    decode: point.decode,
-    prefill: point.prefill,
+    decode,
+    prefill,
     request: point.request,
     memory: point.memory,
     energy: point.energy,

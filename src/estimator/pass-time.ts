@@ -236,7 +236,11 @@ function costOf(
 }
 
 /** Cost of a pass: what its rows share, and what its parts have of their own. It lasts until the next is asked for. */
-function passCostOf({ plan, machine, memory, workspace }: Prepared, shared: PassCost, parts: readonly Pass[]): PassCost {
+function passCostOf(
+  { plan, machine, memory, workspace }: Prepared,
+  shared: PassCost,
+  parts: readonly Pass[],
+): PassCost {
   const { work, time, pass } = workspace;
   setCost(pass, shared);
   for (const part of parts) {

@@ -28,6 +28,8 @@ interface PhaseResult {
   readonly best: PhaseWork;
 }
 
+type Open<Report> = { -readonly [Field in keyof Report]: Report[Field] };
+
 /**
  * One load on a setup. Each quantity is worked out when it is first asked for, so that a sweep pays for what it wants, and
  * an estimate is nothing but all of them.
@@ -118,14 +120,14 @@ export class Point {
     return this.#memoryReport;
   }
 
-  /** The whole report of a phase, with every operator. Assigned, as spreading so many numbers takes microseconds. */
+  /** The whole report of a phase, with every operator. */
   get decode(): DecodeReport {
-    this.#decodeReport ??= Object.assign(reportPhase(this.#decodePhase().run), this.decodeSpeed);
+    this.#decodeReport ??= this.#reportDecode();
     return this.#decodeReport;
   }
 
   get prefill(): PrefillReport {
-    this.#prefillReport ??= Object.assign(reportPhase(this.#prefillPhase().run), this.prefillSpeed);
+    this.#prefillReport ??= this.#reportPrefill();
     return this.#prefillReport;
   }
 
@@ -160,6 +162,22 @@ export class Point {
       this.#prefill = { run, best: workOf(ideal, this.#prefillRuns(ideal.machine)) };
     }
     return this.#prefill;
+  }
+
+  #reportDecode(): DecodeReport {
+    // Set one by one, as spreading so many numbers takes microseconds.
+    const report = reportPhase(this.#decodePhase().run) as Open<DecodeReport>;
+    report.tokensPerSecond = this.tokensPerSecond;
+    report.tokensPerSecondPerSequence = this.decodeRate;
+    report.timePerOutputToken = this.timePerOutputToken;
+    return report;
+  }
+
+  #reportPrefill(): PrefillReport {
+    const report = reportPhase(this.#prefillPhase().run) as Open<PrefillReport>;
+    report.timeToFirstToken = this.prefillSpeed.timeToFirstToken;
+    report.tokensPerSecond = this.prefillSpeed.tokensPerSecond;
+    return report;
   }
 
   #findDecodeRate(): Prediction {

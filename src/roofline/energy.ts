@@ -232,32 +232,36 @@ const FELT = 0.02;
  * `P(s) = floor + (s^3 lanes (t(s) - waiting) + s^2 E_compute + E_memory) / t(s)`.
  */
 export function powerOf(work: PoweredWork, limit: Watts): PowerResult {
-  const full = powerAt(work, 1);
-  if (full.watts <= limit) return full;
-  const lowest = powerAt(work, LOWEST_CLOCK);
-  const held = lowest.watts <= limit ? atLimit(work, limit, lowest, full) : gated(work, lowest, limit);
-  return { ...held, limited: held.seconds > full.seconds * (1 + FELT) };
+  if (fullWatts(work) <= limit) return powerAt(work, 1);
+  const lowest = wattsAt(work, LOWEST_CLOCK);
+  const held =
+    lowest <= limit
+      ? powerAt(work, clockAtLimit(work, limit, lowest))
+      : gated(work, powerAt(work, LOWEST_CLOCK), limit);
+  return { ...held, limited: held.seconds > work.seconds * (1 + FELT) };
 }
 
 /**
- * The power at the highest clock that keeps to the limit, between two that enclose it: false position, which halves the
- * weight of an end that stays twice (the Illinois method).
+ * The highest clock that keeps to the limit, between the lowest one, which does, and the full one: false position, which
+ * halves the weight of an end that stays twice (the Illinois method).
  */
-function atLimit(work: PoweredWork, limit: Watts, below: PowerResult, above: PowerResult): PowerResult {
-  let low = below;
-  let high = above;
-  let [under, over] = [limit - low.watts, high.watts - limit];
+function clockAtLimit(work: PoweredWork, limit: Watts, lowest: Watts): number {
+  let [low, high] = [LOWEST_CLOCK, 1];
+  let [under, over] = [limit - lowest, fullWatts(work) - limit];
+  let short = under;
   let moved: 'low' | 'high' | undefined;
-  for (let step = 0; step < MOST_STEPS && low.watts < limit * (1 - NEAR); step++) {
-    const middle = powerAt(work, low.clock + (high.clock - low.clock) * (under / (under + over)));
-    if (middle.watts > limit) {
+  for (let step = 0; step < MOST_STEPS && short > limit * NEAR; step++) {
+    const middle = low + (high - low) * (under / (under + over));
+    const watts = wattsAt(work, middle);
+    if (watts > limit) {
       high = middle;
-      over = middle.watts - limit;
+      over = watts - limit;
       if (moved === 'high') under /= 2;
       moved = 'high';
     } else {
       low = middle;
-      under = limit - middle.watts;
+      short = limit - watts;
+      under = short;
       if (moved === 'low') over /= 2;
       moved = 'low';
     }
@@ -280,16 +284,32 @@ function gated({ floor }: PoweredWork, slowed: PowerResult, limit: Watts): Power
 }
 
 /** Power of some work at full clock, whatever the limit. */
-export function fullWatts({ seconds, waiting, floor, lanes, computeJoules, memoryJoules }: FullWork): Watts {
-  return (floor * seconds + lanes * Math.max(0, seconds - waiting) + computeJoules + memoryJoules) / seconds;
+export function fullWatts(work: FullWork): Watts {
+  return joulesAt(work, 1, work.seconds) / work.seconds;
+}
+
+function wattsAt(work: PoweredWork, clock: number): Watts {
+  const seconds = work.seconds + work.stretch(clock);
+  return joulesAt(work, clock, seconds) / seconds;
+}
+
+function joulesAt(work: FullWork, clock: number, seconds: Seconds): Joules {
+  return work.floor * seconds + lanesAt(work, clock, seconds) + work.computeJoules * clock ** 2 + work.memoryJoules;
+}
+
+function lanesAt({ lanes, waiting }: FullWork, clock: number, seconds: Seconds): Joules {
+  return lanes * clock ** 3 * Math.max(0, seconds - waiting);
 }
 
 function powerAt(work: PoweredWork, clock: number): PowerResult {
   const seconds = clock === 1 ? work.seconds : work.seconds + work.stretch(clock);
-  const floor = work.floor * seconds;
-  const lanes = work.lanes * clock ** 3 * Math.max(0, seconds - work.waiting);
-  const compute = work.computeJoules * clock ** 2;
-  const total = floor + lanes + compute + work.memoryJoules;
-  const joules = { static: floor, lanes, compute, memory: work.memoryJoules, total };
+  const total = joulesAt(work, clock, seconds);
+  const joules = {
+    static: work.floor * seconds,
+    lanes: lanesAt(work, clock, seconds),
+    compute: work.computeJoules * clock ** 2,
+    memory: work.memoryJoules,
+    total,
+  };
   return { seconds, watts: total / seconds, clock, limited: false, joules };
 }
