@@ -136,8 +136,9 @@ export interface Workspace {
   readonly byTokens: Map<number, SharedCost>;
   /** The last of them. */
   latest: SharedCost | undefined;
-  /** Of the latest few, every operator too. */
-  readonly timed: Map<number, SharedTimes>;
+  /** Of the latest few, every operator too: each takes the place of the oldest. */
+  readonly timed: (SharedTimes | undefined)[];
+  oldest: number;
   /** Written over for each operator that parts have of their own, and for all of a pass: new ones take longer to make. */
   readonly work: Work;
   readonly time: OperatorTime;
@@ -164,12 +165,18 @@ interface SharedTimes extends SharedFor {
   readonly operators: readonly TimedOperator[];
 }
 
+/** Costs that are kept; then all are forgotten. */
+const MOST_COSTS = 1 << 14;
+/** A request has three at most, of its steps and of whole and last chunks. */
+const MOST_TIMED = 4;
+
 /** The workspace of a plan on a machine; it is made once. */
 export const workspaceOf = keptOfTwo(
   (_plan: Plan, machine: Machine): Workspace => ({
     byTokens: new Map(),
     latest: undefined,
-    timed: new Map(),
+    timed: new Array<SharedTimes | undefined>(MOST_TIMED).fill(undefined),
+    oldest: 0,
     work: newWork(),
     time: newTime(machine.vector),
     pass: noCost(),
@@ -178,10 +185,6 @@ export const workspaceOf = keptOfTwo(
     powered: newPowered(),
   }),
 );
-
-/** So many are kept; then all are forgotten. */
-const MOST_COSTS = 1 << 14;
-const MOST_TIMED = 16;
 
 function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
   const { memory, workspace } = prepared;
@@ -193,10 +196,13 @@ function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
 }
 
 function addSharedCost(prepared: Prepared, rows: Pass): SharedCost {
-  const { machine, memory, workspace } = prepared;
+  const { plan, machine, memory, workspace } = prepared;
   const { tokens, sequences, sampled } = rows;
+  const { work, time } = workspace;
   const cost = noCost();
-  for (const { operator, work, time } of timedShared(prepared, rows)) {
+  for (const operator of plan.shared) {
+    measureOperator(operator, rows, machine.engine.fusion, work);
+    operatorTime(operator, work, machine, memory, time);
     addOperator(cost, operator.count, work, time, machine);
   }
   const added = { tokens, sequences, sampled, memory, cost };
@@ -205,16 +211,15 @@ function addSharedCost(prepared: Prepared, rows: Pass): SharedCost {
   return added;
 }
 
-/** The operators that rows share, timed apart: asked for by their cost, by a report, and by a phase that is slowed down. */
+/** The operators that rows share, timed apart: asked for by a report, and by a phase that is slowed down. */
 function timedShared(prepared: Prepared, rows: Pass): readonly TimedOperator[] {
   const { plan, machine, memory, workspace } = prepared;
-  const { tokens, sequences, sampled } = rows;
   const { timed } = workspace;
-  const known = timed.get(tokens);
-  if (known && isOf(known, rows, memory)) return known.operators;
+  for (const known of timed) if (known && isOf(known, rows, memory)) return known.operators;
+  const { tokens, sequences, sampled } = rows;
   const operators = timeEach(prepared, measure(plan.shared, rows, machine));
-  if (timed.size >= MOST_TIMED) timed.clear();
-  timed.set(tokens, { tokens, sequences, sampled, memory, operators });
+  timed[workspace.oldest] = { tokens, sequences, sampled, memory, operators };
+  workspace.oldest = (workspace.oldest + 1) % MOST_TIMED;
   return operators;
 }
 

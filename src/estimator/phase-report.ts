@@ -1,3 +1,4 @@
+import { keptOfTwo } from '../kept.js';
 import type { Work } from '../model/measure.js';
 import type { OperatorClass, PlannedOperator } from '../model/operators.js';
 import type { Bytes, Flops, FlopsPerSecond, Seconds } from '../quantities.js';
@@ -5,21 +6,58 @@ import { largestTerm } from '../roofline/bound.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
-import { visitRuns } from './pass-time.js';
+import { type Plan, visitRuns } from './pass-time.js';
 import { operatorsOf, type PhaseRun, type PhaseWork } from './phase-run.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
+/** Terms of the time of one operator or more. */
+interface TermSums {
+  compute: Seconds;
+  dequantisation: Seconds;
+  memory: Seconds;
+  load: Seconds;
+  overhead: Seconds;
+}
+
+type TimeTerm = keyof TermSums;
+
 /** Sums over the instances of one kind of operator in a phase. */
-interface OperatorSum {
+interface OperatorSum extends TermSums {
   readonly operator: PlannedOperator;
-  readonly count: number;
+  readonly class: ClassSum;
+  /** Whether the phase has any. */
+  runs: boolean;
   flops: Flops;
   bytes: Bytes;
   seconds: Seconds;
-  terms: Record<TimeTerm, Seconds>;
 }
 
-type TimeTerm = 'compute' | 'dequantisation' | 'memory' | 'load' | 'overhead';
+interface ClassSum {
+  readonly class: OperatorClass;
+  runs: boolean;
+  flops: Flops;
+  seconds: Seconds;
+}
+
+/** Sums over the operators of a phase. */
+interface PhaseSum {
+  /** By their place in the plan. */
+  readonly operators: readonly OperatorSum[];
+  readonly classes: readonly ClassSum[];
+  readonly terms: TermSums;
+  /** Seconds by the term that decides them: an operator's time beyond its overhead is put down to its largest. */
+  readonly decided: TermSums;
+  /** FLOPs by what they ran in: the places of `machine.arithmetics`. */
+  readonly flopsBy: Flops[];
+  /** With perfect overlap: the largest term of each operator. With none: their sum. */
+  perfectOverlap: Seconds;
+  noOverlap: Seconds;
+  flops: Flops;
+  weightBytes: Bytes;
+  cacheBytes: Bytes;
+  /** What weights and cache take at the peak bandwidth of where they lie. */
+  streaming: Seconds;
+}
 
 /**
  * What a phase does to the machine, with every kind of operator and class of them. Weights that sum to 1 make it one mean
@@ -30,7 +68,6 @@ export function reportPhase({ work, power }: PhaseRun): PhaseReport {
   const { unit } = prepared.machine;
   const sum = sumPhase(work);
   const { flops, weightBytes, cacheBytes } = sum;
-  const operators = sum.operators.filter((one) => one !== undefined);
   const peakFlops = busiestPeak(sum, prepared.machine);
   const moved = weightBytes + cacheBytes;
   const streaming = Math.max(sum.streaming, moved / (unit.bandwidth ?? Number.POSITIVE_INFINITY));
@@ -49,51 +86,22 @@ export function reportPhase({ work, power }: PhaseRun): PhaseReport {
     terms: atClock(sum.terms, power.clock),
     perfectOverlap: sum.perfectOverlap * slower,
     noOverlap: sum.noOverlap * slower,
-    operators: operators.map(reportOperator).sort((a, b) => b.seconds - a.seconds),
-    classes: reportClasses(operators),
+    operators: reportOperators(sum),
+    classes: reportClasses(sum),
     power: { watts: power.watts, limited: power.limited, clock: power.clock, joules: power.joules },
   };
 }
 
-/** Sums over the operators of a phase. */
-interface PhaseSum {
-  /** By their place in the plan. */
-  readonly operators: (OperatorSum | undefined)[];
-  readonly terms: Record<TimeTerm, Seconds>;
-  /** Seconds by the term that decides them: an operator's time beyond its overhead is put down to its largest. */
-  readonly decided: Record<TimeTerm, Seconds>;
-  /** FLOPs by what they ran in: the places of `machine.arithmetics`. */
-  readonly flopsBy: Flops[];
-  /** With perfect overlap: the largest term of each operator. With none: their sum. */
-  perfectOverlap: Seconds;
-  noOverlap: Seconds;
-  flops: Flops;
-  weightBytes: Bytes;
-  cacheBytes: Bytes;
-  /** What weights and cache take at the peak bandwidth of where they lie. */
-  streaming: Seconds;
-}
-
+/** Sums a phase up; they last until the next phase of the plan on the machine. */
 function sumPhase(phase: PhaseWork): PhaseSum {
   const { prepared, cost } = phase;
   const { plan, machine, memory } = prepared;
-  const sum: PhaseSum = {
-    operators: new Array<OperatorSum | undefined>(plan.shared.length + plan.own.length),
-    terms: noSeconds(),
-    decided: noSeconds(),
-    flopsBy: new Array<number>(machine.arithmetics.length).fill(0),
-    perfectOverlap: 0,
-    noOverlap: 0,
-    flops: 0,
-    weightBytes: 0,
-    cacheBytes: 0,
-    streaming: 0,
-  };
-  visitRuns(plan, operatorsOf(phase), (operator, work, time, times, place) => {
+  const sum = sumOf(plan, machine);
+  clearSum(sum);
+  visitRuns(plan, operatorsOf(phase), (_operator, work, time, times, place) => {
     addToPhase(sum, times, work, time, memory);
-    const known = sum.operators[place];
-    if (known) addOperator(known, times, work.flops, time);
-    else sum.operators[place] = firstOf(operator, times, work.flops, time);
+    const one = sum.operators[place];
+    if (one) addToOperator(one, times, work.flops, time);
   });
   // What no operator accounts for is the step's own: the host's work, hops.
   const beyond = cost.overhead - sum.terms.overhead;
@@ -104,8 +112,72 @@ function sumPhase(phase: PhaseWork): PhaseSum {
   return sum;
 }
 
-function noSeconds(): Record<TimeTerm, Seconds> {
+/** The sums of a plan on a machine: they are written over for each phase, as new ones take longer than the summing. */
+const sumOf = keptOfTwo(({ shared, own }: Plan, { arithmetics }: Machine): PhaseSum => {
+  const planned: readonly PlannedOperator[] = [...shared, ...own];
+  const classes = [...new Set(planned.map((operator) => operator.class))].map((one) => ({
+    class: one,
+    runs: false,
+    flops: 0,
+    seconds: 0,
+  }));
+  return {
+    operators: planned.map((operator) => ({
+      operator,
+      class: classes.find((one) => one.class === operator.class) as ClassSum,
+      runs: false,
+      flops: 0,
+      bytes: 0,
+      seconds: 0,
+      ...noSeconds(),
+    })),
+    classes,
+    terms: noSeconds(),
+    decided: noSeconds(),
+    flopsBy: arithmetics.map(() => 0),
+    perfectOverlap: 0,
+    noOverlap: 0,
+    flops: 0,
+    weightBytes: 0,
+    cacheBytes: 0,
+    streaming: 0,
+  };
+});
+
+function noSeconds(): TermSums {
   return { compute: 0, dequantisation: 0, memory: 0, load: 0, overhead: 0 };
+}
+
+function clearSum(sum: PhaseSum): void {
+  for (const one of sum.operators) {
+    one.runs = false;
+    one.flops = 0;
+    one.bytes = 0;
+    one.seconds = 0;
+    clearTerms(one);
+  }
+  for (const one of sum.classes) {
+    one.runs = false;
+    one.flops = 0;
+    one.seconds = 0;
+  }
+  clearTerms(sum.terms);
+  clearTerms(sum.decided);
+  sum.flopsBy.fill(0);
+  sum.perfectOverlap = 0;
+  sum.noOverlap = 0;
+  sum.flops = 0;
+  sum.weightBytes = 0;
+  sum.cacheBytes = 0;
+  sum.streaming = 0;
+}
+
+function clearTerms(terms: TermSums): void {
+  terms.compute = 0;
+  terms.dequantisation = 0;
+  terms.memory = 0;
+  terms.load = 0;
+  terms.overhead = 0;
 }
 
 function addToPhase(sum: PhaseSum, times: number, work: Work, time: OperatorTime, memory: MemoryTimes): void {
@@ -123,7 +195,15 @@ function addToPhase(sum: PhaseSum, times: number, work: Work, time: OperatorTime
   sum.streaming += times * (work.weightBytes * memory.secondsPerWeightByte + cacheBytes * memory.secondsPerCacheByte);
 }
 
-function addTerms(sum: Record<TimeTerm, Seconds>, times: number, time: OperatorTime): void {
+function addToOperator(sum: OperatorSum, times: number, flops: Flops, time: OperatorTime): void {
+  sum.runs = true;
+  sum.flops += times * flops;
+  sum.bytes += times * time.bytes;
+  sum.seconds += times * time.total;
+  addTerms(sum, times, time);
+}
+
+function addTerms(sum: TermSums, times: number, time: OperatorTime): void {
   sum.compute += times * time.compute;
   sum.dequantisation += times * time.dequantisation;
   sum.memory += times * time.memory;
@@ -138,46 +218,30 @@ function busiestPeak({ flopsBy }: PhaseSum, { arithmetics }: Machine): FlopsPerS
   return arithmetics[best]?.peak ?? 0;
 }
 
-function largestOf(seconds: Record<TimeTerm, Seconds>): Bound {
+function largestOf(seconds: TermSums): Bound {
   return TERMS.reduce<TimeTerm>((best, term) => (seconds[term] > seconds[best] ? term : best), 'compute');
-}
-
-/** Terms at a lower clock: arithmetic takes longer. */
-function atClock(terms: Record<TimeTerm, Seconds>, clock: number): PhaseReport['terms'] {
-  const { compute, dequantisation, memory, load, overhead } = terms;
-  return { compute: compute / clock, dequantisation: dequantisation / clock, memory, load, overhead };
-}
-
-function firstOf(operator: PlannedOperator, times: number, flops: Flops, time: OperatorTime): OperatorSum {
-  return {
-    operator,
-    count: operator.count,
-    flops: times * flops,
-    bytes: times * time.bytes,
-    seconds: times * time.total,
-    terms: {
-      compute: times * time.compute,
-      dequantisation: times * time.dequantisation,
-      memory: times * time.memory,
-      load: times * time.load,
-      overhead: times * time.overhead,
-    },
-  };
-}
-
-function addOperator(sum: OperatorSum, times: number, flops: Flops, time: OperatorTime): void {
-  sum.flops += times * flops;
-  sum.bytes += times * time.bytes;
-  sum.seconds += times * time.total;
-  addTerms(sum.terms, times, time);
 }
 
 const TERMS = ['compute', 'dequantisation', 'memory', 'load', 'overhead'] as const satisfies readonly TimeTerm[];
 
-function reportOperator({ operator, count, flops, bytes, seconds, terms }: OperatorSum): OperatorReport {
-  const { name } = operator;
+/** Terms at a lower clock: arithmetic takes longer. */
+function atClock(terms: TermSums, clock: number): PhaseReport['terms'] {
+  const { compute, dequantisation, memory, load, overhead } = terms;
+  return { compute: compute / clock, dequantisation: dequantisation / clock, memory, load, overhead };
+}
+
+/** Operators that run, those that take longest first. */
+function reportOperators({ operators }: PhaseSum): OperatorReport[] {
+  const reports: OperatorReport[] = [];
+  for (const one of operators) if (one.runs) reports.push(reportOperator(one));
+  return reports.sort((a, b) => b.seconds - a.seconds);
+}
+
+function reportOperator(sum: OperatorSum): OperatorReport {
+  const { operator, flops, bytes, seconds, overhead } = sum;
+  const { name, count } = operator;
   const arithmeticIntensity = bytes > 0 ? flops / bytes : 0;
-  const bound = terms.overhead > seconds - terms.overhead ? 'overhead' : largestTerm(terms);
+  const bound = overhead > seconds - overhead ? 'overhead' : largestTerm(sum);
   if (operator.kind !== 'product') {
     return { name, class: operator.class, count, flops, bytes, seconds, arithmeticIntensity, bound };
   }
@@ -186,22 +250,20 @@ function reportOperator({ operator, count, flops, bytes, seconds, terms }: Opera
 }
 
 /** Shares of FLOPs and of operators' time by class. */
-function reportClasses(operators: readonly OperatorSum[]): ClassReport[] {
-  const classes: { readonly class: OperatorClass; flops: Flops; seconds: Seconds }[] = [];
+function reportClasses({ operators, classes }: PhaseSum): ClassReport[] {
   let allFlops = 0;
   let allSeconds = 0;
-  for (const { operator, flops, seconds } of operators) {
-    const sum = classes.find((one) => one.class === operator.class);
-    if (sum) {
-      sum.flops += flops;
-      sum.seconds += seconds;
-    } else classes.push({ class: operator.class, flops, seconds });
+  for (const { class: sum, runs, flops, seconds } of operators) {
+    sum.runs ||= runs;
+    sum.flops += flops;
+    sum.seconds += seconds;
     allFlops += flops;
     allSeconds += seconds;
   }
-  return classes.map((one) => ({
-    class: one.class,
-    flopShare: one.flops / allFlops,
-    timeShare: one.seconds / allSeconds,
-  }));
+  const reports: ClassReport[] = [];
+  for (const one of classes) {
+    if (!one.runs) continue;
+    reports.push({ class: one.class, flopShare: one.flops / allFlops, timeShare: one.seconds / allSeconds });
+  }
+  return reports;
 }

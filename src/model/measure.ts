@@ -38,11 +38,13 @@ export interface Work {
 /** Names of the footprint that an operator has where its kernels do so much each. */
 type Fused = 'none' | 'functions' | 'element-wise' | 'projections';
 
-/** Work of an operator in a pass, with what its kernels move when they do so much each. */
-export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: Fused): Work {
-  if (isOwn(operator)) return measureOwn(operator, pass, fusion);
+/**
+ * Work of an operator in a pass, with what its kernels move when they do so much each. `work` is written over where it is
+ * given, as a new object for each of millions takes longer than the counting.
+ */
+export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: Fused, work: Work = newWork()): Work {
+  if (isOwn(operator)) return measureOwn(operator, pass, fusion, work);
   const footprint = footprintOf(operator, fusion);
-  const work = newWork();
   begin(work, footprint, pass);
   switch (operator.kind) {
     case 'product':
@@ -56,10 +58,7 @@ export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: F
   }
 }
 
-/**
- * The same of the operators that work on each sequence apart. All that a sweep over contexts calls: `work` is written over
- * where it is given, as a new object for each of millions takes longer than the counting.
- */
+/** The same of the operators that work on each sequence apart: all that a sweep over contexts calls. */
 export function measureOwn(operator: OwnOperator, pass: Pass, fusion: Fused, work: Work = newWork()): Work {
   begin(work, footprintOf(operator, fusion), pass);
   switch (operator.kind) {

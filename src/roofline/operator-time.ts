@@ -50,14 +50,17 @@ export function newTime(arithmetic: Arithmetic): OperatorTime {
   };
 }
 
-/** Time of one operator from its work, on a machine whose levels hold weights and cache as `memory` says. */
+/**
+ * Time of one operator from its work, on a machine whose levels hold weights and cache as `memory` says. `time` is written
+ * over where it is given.
+ */
 export function operatorTime(
   operator: PlannedOperator,
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
+  time: OperatorTime = newTime(machine.vector),
 ): OperatorTime {
-  const time = newTime(machine.vector);
   switch (operator.kind) {
     case 'product':
       return productTime(time, operator, work, machine, memory);
@@ -70,7 +73,7 @@ export function operatorTime(
   }
 }
 
-/** The same of an operator that works on each sequence apart; `time` is written over where it is given. */
+/** The same of an operator that works on each sequence apart. */
 export function ownOperatorTime(
   operator: OwnOperator,
   work: Work,
