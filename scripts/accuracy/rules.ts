@@ -1,4 +1,6 @@
-import { type CountedRun, type Prepared, timeOperators, visitRuns } from '../../src/estimator/pass-time.js';
+import { timeOperators, visitRuns } from '../../src/estimator/operators-apart.js';
+import type { CountedRun } from '../../src/estimator/pass-time.js';
+import type { Prepared } from '../../src/estimator/prepared.js';
 import type { HeldOut } from '../../src/evidence/cross-validate.js';
 import { quantile, type ScoredError } from '../../src/evidence/score.js';
 

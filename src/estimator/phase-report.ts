@@ -6,8 +6,9 @@ import { largestTerm } from '../roofline/bound.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
-import { type Plan, visitRuns } from './pass-time.js';
+import { visitRuns } from './operators-apart.js';
 import { operatorsOf, type PhaseRun, type PhaseWork } from './phase-run.js';
+import type { Plan } from './prepared.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 
 /** Terms of the time of one operator or more. */

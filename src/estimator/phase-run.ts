@@ -14,19 +14,10 @@ import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { smoothmax } from '../roofline/smoothmax.js';
+import { type TimedRun, timeOperators, timeOperatorsOf, visitRuns } from './operators-apart.js';
 import { noCost, type PassCost, setCost } from './pass-cost.js';
-import {
-  type CountedRun,
-  newPowered,
-  type OpenWork,
-  type Prepared,
-  type TimedRun,
-  timeCounted,
-  timeOperators,
-  timeOperatorsOf,
-  timeRuns,
-  visitRuns,
-} from './pass-time.js';
+import { type CountedRun, timeCounted, timeRuns } from './pass-time.js';
+import { newPowered, type OpenWork, type Prepared } from './prepared.js';
 import { type Run, setDecodeRun } from './runs.js';
 
 /** What a phase does, apart from what its energy costs. */

@@ -8,7 +8,7 @@ import type { Model } from '../model/types.js';
 import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
 import { type Demand, layoutOf, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
-import { type Plan, type Prepared, planOf, workspaceOf } from './pass-time.js';
+import { type Plan, type Prepared, planOf, workspaceOf } from './prepared.js';
 import type { Load, Setting, Workload } from './scenario.js';
 
 /** What depends on model and weight format alone; models are immutable, so it is kept beside them. */

@@ -8,8 +8,8 @@ import type { BytesPerSecond } from '../quantities.js';
 import { type Machine, machineOf } from '../roofline/machine.js';
 import { type Demand, layoutOf, type MemoryLayout, type MemoryTimes, placerOf } from '../roofline/memory-times.js';
 import { bandOf } from './interval.js';
-import { type Prepared, workspaceOf } from './pass-time.js';
 import { type DemandOf, demandsOf, type ModelFacts, modelFacts } from './prepare.js';
+import { type Prepared, workspaceOf } from './prepared.js';
 import type { Setting } from './scenario.js';
 
 /** A setting with everything worked out that no load changes. */

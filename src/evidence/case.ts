@@ -1,8 +1,9 @@
 import type { Engine } from '../engine/types.js';
 import { DoesNotFitError, InvalidScenarioError, isRoofcastError, MissingFactError, UnknownIdError } from '../errors.js';
 import { largestBatch } from '../estimator/memory.js';
-import { type CountedRun, countRuns, type Prepared } from '../estimator/pass-time.js';
+import { type CountedRun, countRuns } from '../estimator/pass-time.js';
 import { demandOf, prepare } from '../estimator/prepare.js';
+import type { Prepared } from '../estimator/prepared.js';
 import { decodeRun, prefillRuns } from '../estimator/runs.js';
 import { resolveScenario, type Workload } from '../estimator/scenario.js';
 import type { Hardware } from '../hardware/types.js';

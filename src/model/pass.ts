@@ -31,10 +31,17 @@ export type Reach =
  * where a window, a chunk or a selection bounds what a query sees. Without a mask they are `n (S + n)`.
  */
 export function attendedPairs(reach: Reach, pass: Pass): number {
+  return reach.kind === 'full' ? causalPairs(pass) : reachedPairs(reach, pass);
+}
+
+function causalPairs(pass: Pass): number {
+  const fresh = newTokens(pass);
+  return fresh * pass.context + (fresh * (fresh + 1)) / 2;
+}
+
+function reachedPairs(reach: Exclude<Reach, { readonly kind: 'full' }>, pass: Pass): number {
   const fresh = newTokens(pass);
   switch (reach.kind) {
-    case 'full':
-      return fresh * pass.context + (fresh * (fresh + 1)) / 2;
     case 'bidirectional':
       return fresh * (pass.context + fresh);
     case 'context':
@@ -85,12 +92,17 @@ function compressedPairs({ ratio, most }: Pick<Compressed, 'ratio' | 'most'>, co
  * Assumes: the selections of several queries of a pass do not overlap, as long as there are enough tokens.
  */
 export function visibleTokens(reach: Reach, pass: Pass): number {
+  const all = pass.context + newTokens(pass);
+  return reach.kind === 'full' || reach.kind === 'bidirectional' ? all : reachedTokens(reach, pass, all);
+}
+
+function reachedTokens(
+  reach: Exclude<Reach, { readonly kind: 'full' | 'bidirectional' }>,
+  pass: Pass,
+  all: number,
+): number {
   const fresh = newTokens(pass);
-  const all = pass.context + fresh;
   switch (reach.kind) {
-    case 'full':
-    case 'bidirectional':
-      return all;
     case 'sliding':
       return Math.min(all, reach.size + fresh - 1);
     case 'selected':

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type CountedRun, countRuns, type Prepared, timeCounted, timeRuns } from '../../src/estimator/pass-time.js';
+import { type CountedRun, countRuns, timeCounted, timeRuns } from '../../src/estimator/pass-time.js';
 import { reportPhase } from '../../src/estimator/phase-report.js';
 import { runPhase } from '../../src/estimator/phase-run.js';
 import { prepare } from '../../src/estimator/prepare.js';
+import type { Prepared } from '../../src/estimator/prepared.js';
 import { runOf, withPrompt } from '../../src/estimator/runs.js';
 import { resolveScenario } from '../../src/estimator/scenario.js';
 import { getModel } from '../../src/index.js';

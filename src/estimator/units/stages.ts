@@ -13,7 +13,8 @@ import type { UnitOperator } from '../../model/unit/primitives.js';
 import { type Block, isUnitNetwork, type UnitNetwork } from '../../model/unit/types.js';
 import type { Bytes } from '../../quantities.js';
 import type { Machine } from '../../roofline/machine.js';
-import { type CountedRun, type MeasuredOperator, type Plan, type Prepared, workspaceOf } from '../pass-time.js';
+import type { CountedRun } from '../pass-time.js';
+import { type MeasuredOperator, type Plan, type Prepared, workspaceOf } from '../prepared.js';
 import type { UnitWorkload } from './scenario.js';
 
 /** A stage of a workload: its operators for one unit of output, and how often it runs. */

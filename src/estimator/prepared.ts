@@ -1,0 +1,131 @@
+import { keptOfTwo } from '../kept.js';
+import { newWork, type Work } from '../model/measure.js';
+import { isOwn, type OwnOperator, type PlannedOperator } from '../model/operators.js';
+import type { Pass } from '../model/pass.js';
+import type { FullWork } from '../roofline/energy.js';
+import type { Machine } from '../roofline/machine.js';
+import type { MemoryTimes } from '../roofline/memory-times.js';
+import { newTime, type OperatorTime } from '../roofline/operator-time.js';
+import { noCost, type PassCost } from './pass-cost.js';
+import { type DecodeRun, newDecodeRun, type Run } from './runs.js';
+
+/** A model on a machine under an engine: everything that no workload changes but where its bytes lie. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly machine: Machine;
+  readonly memory: MemoryTimes;
+  /** Layers that a token crosses in turn. */
+  readonly layers: number;
+  readonly workspace: Workspace;
+}
+
+/** The operators of a pass: those that all of its rows share, and those that each part of its sequences has of its own. */
+export interface Plan {
+  readonly shared: readonly PlannedOperator[];
+  readonly own: readonly OwnOperator[];
+}
+
+/** Sorts operators by whether all rows share them. */
+export function planOf(operators: readonly PlannedOperator[]): Plan {
+  return { shared: operators.filter((operator) => !isOwn(operator)), own: operators.filter(isOwn) };
+}
+
+/** One operator with its work in some pass: what no engine constant changes. */
+export interface MeasuredOperator<Operator extends PlannedOperator = PlannedOperator> {
+  readonly operator: Operator;
+  readonly work: Work;
+}
+
+/** An operator with its work and what that takes. */
+export interface TimedOperator extends MeasuredOperator {
+  readonly time: OperatorTime;
+}
+
+/** What a cost that rows share depends on. */
+interface SharedFor {
+  readonly tokens: number;
+  readonly sequences: number;
+  readonly sampled: number;
+  readonly memory: MemoryTimes;
+}
+
+export interface SharedCost extends SharedFor {
+  readonly cost: PassCost;
+}
+
+/** What timing a plan on a machine keeps. */
+export interface Workspace {
+  /** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
+  readonly byTokens: Map<number, SharedCost>;
+  /** The last of them. */
+  latest: SharedCost | undefined;
+  /** Of the latest few, every operator too: each takes the place of the oldest. */
+  readonly timed: (SharedTimes | undefined)[];
+  oldest: number;
+  /** Written over for each operator that parts have of their own, and for all of a pass: new ones take longer to make. */
+  readonly work: Work;
+  readonly time: OperatorTime;
+  readonly pass: PassCost;
+  /** The same of whole phases of which nothing but the time is wanted. */
+  readonly total: PassCost;
+  readonly steps: { readonly run: DecodeRun; readonly runs: readonly Run[] };
+  readonly powered: OpenWork;
+}
+
+/** The work of a phase to be written into. */
+export type OpenWork = { -readonly [Figure in keyof FullWork]: FullWork[Figure] };
+
+function openSteps(): Workspace['steps'] {
+  const run = newDecodeRun();
+  return { run, runs: [run] };
+}
+
+export function newPowered(): OpenWork {
+  return { seconds: 0, waiting: 0, floor: 0, lanes: 0, computeJoules: 0, memoryJoules: 0 };
+}
+
+export interface SharedTimes extends SharedFor {
+  readonly operators: readonly TimedOperator[];
+}
+
+/** Costs that are kept; then all are forgotten. */
+const MOST_COSTS = 1 << 14;
+/** A request has three at most, of its steps and of whole and last chunks. */
+const MOST_TIMED = 4;
+
+/** The workspace of a plan on a machine; it is made once. */
+export const workspaceOf = keptOfTwo(
+  (_plan: Plan, machine: Machine): Workspace => ({
+    byTokens: new Map(),
+    latest: undefined,
+    timed: new Array<SharedTimes | undefined>(MOST_TIMED).fill(undefined),
+    oldest: 0,
+    work: newWork(),
+    time: newTime(machine.vector),
+    pass: noCost(),
+    total: noCost(),
+    steps: openSteps(),
+    powered: newPowered(),
+  }),
+);
+
+/** Whether what is known is that of such rows. */
+export function isOf(known: SharedFor, { tokens, sequences, sampled }: Pass, memory: MemoryTimes): boolean {
+  return (
+    known.tokens === tokens && known.sequences === sequences && known.sampled === sampled && known.memory === memory
+  );
+}
+
+/** Keeps a cost that rows share. */
+export function keepShared({ byTokens }: Workspace, cost: SharedCost): SharedCost {
+  if (byTokens.size >= MOST_COSTS) byTokens.clear();
+  byTokens.set(cost.tokens, cost);
+  return cost;
+}
+
+/** Keeps operators that rows share, in the place of the oldest ones. */
+export function keepTimed(workspace: Workspace, times: SharedTimes): SharedTimes {
+  workspace.timed[workspace.oldest] = times;
+  workspace.oldest = (workspace.oldest + 1) % MOST_TIMED;
+  return times;
+}
