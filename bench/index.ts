@@ -1,8 +1,10 @@
 // Measures speed: `npm run bench`. Nothing here is asserted; machines differ.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { formatQuantity } from '../src/format.js';
 import type { EstimateInput, Hardware } from '../src/index.js';
@@ -84,10 +86,32 @@ async function threads(): Promise<Line[]> {
   const alone = await swept(1);
   const together = await swept(cores);
   const times = `${(alone / together).toFixed(2)} times as many`;
+  const limit = (await plainLoops(cores)) / (await plainLoops(1));
   return [
     ['sweep points per second, one thread', rate(alone), 'decode rate over batch and context, by columns'],
     [`sweep points per second, ${cores} threads`, rate(together), `${times}; in order, handed over in pieces`],
+    [
+      `the limit: ${cores} threads of plain division`,
+      `${limit.toFixed(2)} ×`,
+      'as many as one, with nothing handed over',
+    ],
   ];
+}
+
+/** Divisions per second of so many threads that share nothing: what the cores themselves scale to. */
+async function plainLoops(threads: number): Promise<number> {
+  const code = `
+    const { parentPort } = require('node:worker_threads');
+    const run = (seconds) => {
+      const end = performance.now() + 1000 * seconds;
+      let done = 0, sum = 0;
+      for (; performance.now() < end; done += 1e5) for (let bytes = 1; bytes <= 1e5; bytes++) sum += bytes / 3.35e12;
+      return sum > 0 ? done : 0;
+    };
+    run(0.5);
+    parentPort.postMessage(run(2));`;
+  const counts = Array.from({ length: threads }, () => once(new Worker(code, { eval: true }), 'message'));
+  return (await Promise.all(counts)).reduce((sum, [count]) => sum + Number(count), 0);
 }
 
 /** Room for any model: a machine with ten terabytes. */

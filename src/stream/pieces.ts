@@ -5,7 +5,7 @@ import type { Encoder, Piece, SweepFormat } from './format.js';
 import { inWorkers, type WorkerTask } from './workers.js';
 
 /** Points that are worked out at a stretch in this thread, before it looks at what else happens. */
-const STRETCH = 512;
+const STRETCH = 1024;
 
 /** The work from one index up to another, in pieces that begin at multiples of a size, counted from `origin`. */
 export function* tasksOf(from: number, to: number, size: number, origin: number): Generator<WorkerTask> {
@@ -60,7 +60,7 @@ function joined(stretches: readonly SweepColumns[], from: number, length: number
     return first ?? { from, length, values: [], failed: [], reasons: [] };
   const values = first.values.map((column, at) => {
     const whole = column instanceof Float64Array ? new Float64Array(length) : new Array<string | undefined>(length);
-    for (const stretch of stretches) copy(stretch.values[at], whole, stretch.from - from);
+    for (const stretch of stretches) copy(stretch.values[at] ?? [], whole, stretch.from - from);
     return whole;
   });
   return {
@@ -72,6 +72,9 @@ function joined(stretches: readonly SweepColumns[], from: number, length: number
   };
 }
 
-function copy(part: ArrayLike<number | string | undefined> = [], whole: Record<number, unknown>, start: number): void {
-  for (let place = 0; place < part.length; place++) whole[start + place] = part[place];
+type Column = SweepColumns['values'][number];
+
+function copy(part: Column, whole: Column, start: number): void {
+  if (whole instanceof Float64Array) whole.set(part as Float64Array, start);
+  else for (let place = 0; place < part.length; place++) whole[start + place] = part[place] as string | undefined;
 }
