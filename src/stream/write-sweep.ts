@@ -100,7 +100,7 @@ export async function* sweepInWorkers(
 }
 
 /** Points of one piece of columns, as of a sweep's own. */
-const COLUMNS_SIZE = 16_384;
+const COLUMNS_SIZE = 8192;
 
 function workOf(input: SweepInput<EstimateInput>, length: number, options: SweepWork) {
   const from = Math.min(length, Math.max(0, options.from ?? 0));

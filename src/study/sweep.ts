@@ -91,7 +91,7 @@ export function openSweep<Base extends ScenarioFields>(input: SweepInput<Base>, 
     metrics: metrics.map(({ name, kind, unit }) => ({ name, kind, unit })),
     length,
     rows: (from, to) => rowsOf(walk, ...within(from, to), axes, metrics),
-    columns: (from, to, size = 4096) => columnsOf(walk, ...within(from, to), size, metrics),
+    columns: (from, to, size = 8192) => columnsOf(walk, ...within(from, to), size, metrics),
     errorAt: (index) => {
       if (!(index >= 0 && index < length)) return undefined;
       const reached = walk(index).reach();
