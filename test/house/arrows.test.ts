@@ -47,10 +47,14 @@ const allowed: Record<string, Arrows> = {
   import: { parts: [...leaves, 'model', 'spec'], packages: ['node:', 'yaml'] },
   readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
   vitest: { parts: [...core, 'index'], packageTypes: ['vitest'] },
-  stream: { parts: [...core, 'index'], packages: ['node:', 'tinypool', 'hyparquet', 'hyparquet-writer'] },
-  node: { parts: [...core, 'index', 'spec', 'readers', 'import', 'study-file', 'stream'], packages: ['node:'] },
+  package: { parts: [], packages: ['node:'] },
+  stream: { parts: [...core, 'index', 'package'], packages: ['node:', 'tinypool', 'hyparquet', 'hyparquet-writer'] },
+  node: {
+    parts: [...core, 'index', 'spec', 'readers', 'import', 'study-file', 'stream', 'package'],
+    packages: ['node:'],
+  },
   cli: {
-    parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'study-file', 'stream', 'node'],
+    parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'study-file', 'stream', 'package', 'node'],
     packages: ['node:', 'commander'],
   },
 };
