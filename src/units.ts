@@ -1,6 +1,9 @@
 import { create, createUnitDependencies, unitDependencies } from 'mathjs';
+import type { Dimension } from './dimensions.js';
+import { QuantityError } from './errors.js';
 import { once } from './kept.js';
-import { bitWord, quantityReader, type UnitReading, unitText } from './quantity-text.js';
+import { bitWord, type QuantityOptions, quantityReader, type UnitReading, unitText } from './quantity-text.js';
+import { readQuantity } from './read-quantity.js';
 
 /** The units of mathjs and ours. It takes a tenth of a second to make them, so that is done when one is first read. */
 const library = once(() => {
@@ -22,7 +25,18 @@ const byteWord = /(?<![A-Za-z])(?:[kMGTPE]|[KMGTPE]i)?B(?![A-Za-z])/;
  * where bytes are meant, or the number is negative, not finite, or zero without `allowZero`.
  * @example parseQuantity('80 GiB', 'capacity') // => 85899345920
  */
-export const parseQuantity = quantityReader(readUnit);
+export function parseQuantity(text: string, dimension: Dimension, options?: QuantityOptions): number {
+  try {
+    // Nearly all that is written is read without the library, which takes longer to start than a spec to read.
+    return readQuantity(text, dimension, options);
+  } catch (error) {
+    if (error instanceof QuantityError) return parseWithLibrary(text, dimension, options);
+    throw error;
+  }
+}
+
+/** The same with all units of the library. */
+export const parseWithLibrary = quantityReader(readUnit);
 
 /** What one such unit is; undefined when there is no such unit. */
 function readUnit(unit: string): UnitReading | undefined {
