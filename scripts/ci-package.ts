@@ -4,10 +4,22 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { build } from 'rolldown';
 import { readImports } from '../test/house/imports.js';
 
 /** What a web page may have to load for the entry "roofcast" with its catalogue: gzip, not minified. */
 const entryLimitBytes = 256 * 1024;
+
+/** What a bundle of `linePlot` alone may have, not minified. */
+const functionLimitBytes = 40 * 1024;
+
+/** What only works where threads find their file. */
+const sweepInThreads = `
+  import { sweepInWorkers } from 'roofcast/node';
+  const input = { base: { model: 'llama-2-7b', hardware: 'h100' }, axes: { batch: [1, 2, 4, 8] } };
+  let points = 0;
+  for await (const piece of sweepInWorkers(input, { workers: 2 })) points += piece.length;
+  if (points !== 4) throw new Error(points + ' of 4 points were worked out');`;
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'roofcast-package-'));
@@ -16,6 +28,7 @@ try {
   run('npx', ['--no', '--', 'publint', '--strict', archive]);
   run('npx', ['--no', '--', 'attw', '--profile', 'esm-only', archive]);
   tryInstalled(archive);
+  await tryBundled();
   measureEntry();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -38,7 +51,14 @@ function pack(): string {
   const [packed] = JSON.parse(printed) as { filename: string; size: number; files: { path: string }[] }[];
   if (packed === undefined) throw new Error('npm pack made no archive');
   const paths = packed.files.map((file) => file.path);
-  for (const wanted of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js']) {
+  for (const wanted of [
+    'LICENSE',
+    'README.md',
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/cli/main.js',
+    'dist/LICENSES.txt',
+  ]) {
     if (!paths.includes(wanted)) throw new Error(`the package lacks ${wanted}`);
   }
   for (const wanted of ['hardware-specs/', 'model-specs/', 'engine-specs/', 'schemas/']) {
@@ -68,6 +88,17 @@ function tryInstalled(archive: string): void {
     run('node', ['--input-type=module', '--eval', `await import('${specifier}')`], folder);
   }
   run('node', [path.join(installed, 'dist/cli/main.js'), '--help'], folder);
+  run('node', ['--input-type=module', '--eval', sweepInThreads], folder);
+}
+
+/** A bundler that is asked for one function leaves the catalogue out. */
+async function tryBundled(): Promise<void> {
+  const file = path.join(folder, 'page.js');
+  writeFileSync(file, "export { linePlot } from 'roofcast';");
+  const { output } = await build({ input: file, write: false });
+  const bytes = output.reduce((sum, one) => sum + (one.type === 'chunk' ? one.code.length : 0), 0);
+  console.log(`bundle of one plot: ${Math.round(bytes / 1000)} kB`);
+  if (bytes > functionLimitBytes) throw new Error(`a plot with its bundle of ${bytes} bytes brings in too much else`);
 }
 
 function measureEntry(): void {

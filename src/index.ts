@@ -5,71 +5,53 @@
  * @packageDocumentation
  */
 import { getEngine, listEngines } from './catalog/engines.js';
-import type { UnitNetworkId } from './catalog/generated/unit-network-id.js';
 import { getHardware, listHardware } from './catalog/hardware.js';
 import { getModel, listModels } from './catalog/models.js';
 import { getNetwork, listNetworks } from './catalog/networks.js';
 import { sourcesOf } from './catalog/sources.js';
-import { usualEngine } from './engine/select.js';
 import type { Engine } from './engine/types.js';
 import { InvalidScenarioError, isRoofcastError, type RoofcastError, UnknownIdError } from './errors.js';
 import { estimateScenario, type Outcome } from './estimator/estimate.js';
-import { type Explanation, explainEstimate, type SourceLookup } from './estimator/explain.js';
-import type { Estimate, Scenario } from './estimator/types.js';
+import { type Explanation, explainEstimate } from './estimator/explain.js';
+import type { Estimate } from './estimator/types.js';
 import { estimateUnits } from './estimator/units/estimate.js';
 import { explainUnits } from './estimator/units/explain.js';
-import type { AnyEstimate, UnitEstimate, UnitInput, UnitScenario } from './estimator/units/types.js';
+import type { AnyEstimate, UnitEstimate, UnitInput } from './estimator/units/types.js';
 import { type Calibration, calibrateEngine } from './evidence/calibrate.js';
-import type { Specs } from './evidence/case.js';
-import { fillRows, type Given, withGiven } from './evidence/given.js';
+import { fillRows } from './evidence/given.js';
 import { type LocatedRow, type Validation, validateRows } from './evidence/validate.js';
 import type { Hardware } from './hardware/types.js';
-import { entryOf } from './kept.js';
-import { getScheme, listSchemes, schemeOf } from './model/schemes.js';
-import type { Model } from './model/types.js';
-import { isUnitNetwork, kindOf, type Network, type UnitNetwork, type WorkloadKind } from './model/unit/types.js';
+import {
+  type AnyInput,
+  builtIn,
+  type CompareAnyInput,
+  type CompareInput,
+  type CompareUnitsInput,
+  catalogueSources,
+  type EstimateInput,
+  type EvidenceOptions,
+  engineOf,
+  evidenceOf,
+  generatingModel,
+  machineOf,
+  type NoTokens,
+  networkOf,
+  resolve,
+  resolveUnits,
+  world,
+} from './inputs.js';
+import { getScheme, listSchemes } from './model/schemes.js';
 import { type Estimates, listOf } from './plot/naming.js';
 import { rooflineSvg } from './plot/roofline.js';
 import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofline-data.js';
 import { rooflineChart } from './plot/terminal/roofline.js';
-import type { FigureChanges } from './study/axis-fields.js';
-import { type CompareOptions, type Comparison, compareOutcomes } from './study/compare.js';
+import { type Comparison, compareOutcomes } from './study/compare.js';
 import { compareUnitOutcomes, type UnitComparison } from './study/compare-units.js';
 import { type DesignInput, type DesignSpace, searchDesigns } from './study/design-space.js';
 import { type Sensitivity, type SensitivityOptions, sensitivityOf } from './study/sensitivity.js';
 import { type Solution, type SolveOptions, solveFor } from './study/solve.js';
-import { openSweep, type Sweep, type SweepInput, type SweepWorld } from './study/sweep.js';
-import { type Changes, type Spec, vary } from './study/vary.js';
-
-/** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
-export interface EstimateInput
-  extends Omit<Scenario, 'model' | 'hardware' | 'engine' | 'engineIsUsual' | 'engineStandsIn'> {
-  /** What the model does: it generates tokens. */
-  readonly kind?: 'generate';
-  readonly model: string | Model;
-  readonly hardware: string | Hardware;
-  readonly engine?: string | Engine;
-}
-
-/** What tells the compiler that a network generates no tokens: its id, its type, or the kind of work. */
-type Unlike = { readonly model: UnitNetworkId | UnitNetwork } | { readonly kind: 'encode' | 'denoise' };
-
-/** A scenario of any network; what does not go with what it does is refused. */
-export interface AnyInput extends Omit<EstimateInput, 'kind' | 'model'>, Pick<UnitInput, 'steps' | 'width' | 'height'> {
-  readonly kind?: WorkloadKind;
-  readonly model: string | Network;
-}
-
-/** One workload on several machines; each may have an engine of its own. */
-export interface CompareInput extends Omit<EstimateInput, 'hardware'>, CompareOptions {
-  readonly hardware: readonly (string | Hardware)[];
-}
-
-/** One network that generates no tokens on several machines. */
-export interface CompareUnitsInput extends Omit<UnitInput, 'hardware'>, Pick<CompareInput, 'hardware'> {}
-
-/** Any network on several machines. */
-export interface CompareAnyInput extends Omit<AnyInput, 'hardware'>, Pick<CompareInput, 'hardware'>, CompareOptions {}
+import { openSweep, type Sweep, type SweepInput } from './study/sweep.js';
+import { vary } from './study/vary.js';
 
 /**
  * What a network gives on a machine: speed with its interval and bound, utilisation, memory, energy and cost. Of one that
@@ -80,7 +62,7 @@ export interface CompareAnyInput extends Omit<AnyInput, 'hardware'>, Pick<Compar
  * @example
  * estimate({ model: 'llama-2-7b', hardware: 'm2-ultra-76c', weights: 'q4_0' }).decode.bound // => 'memory'
  */
-export function estimate(input: UnitInput & Unlike): UnitEstimate;
+export function estimate(input: UnitInput & NoTokens): UnitEstimate;
 export function estimate(input: EstimateInput): Estimate;
 export function estimate(input: AnyInput): AnyEstimate {
   return estimateAny(input);
@@ -96,7 +78,7 @@ export function estimateAny(input: AnyInput): AnyEstimate {
 }
 
 /** As `estimate`, with what cannot be estimated returned instead of thrown. */
-export function tryEstimate(input: UnitInput & Unlike): UnitOutcome;
+export function tryEstimate(input: UnitInput & NoTokens): UnitOutcome;
 export function tryEstimate(input: EstimateInput): Outcome;
 export function tryEstimate(input: AnyInput): Answer<AnyEstimate> {
   return attempt(() => estimateAny(input));
@@ -123,7 +105,7 @@ function attempt<Found>(find: () => Found): Answer<Found> {
  * that `baseline` names; of `metrics` too. Machines that cannot are entries with their error. Throws for a model, machine,
  * baseline or metric that does not exist.
  */
-export function compare(input: CompareUnitsInput & Unlike): UnitComparison;
+export function compare(input: CompareUnitsInput & NoTokens): UnitComparison;
 export function compare(input: CompareInput): Comparison;
 export function compare(input: CompareAnyInput): Comparison | UnitComparison {
   return compareAny(input);
@@ -210,20 +192,6 @@ export function designSpace(base: string | Hardware, input: DesignInput<Omit<Est
   return searchDesigns(machineOf(base), input, world());
 }
 
-function world(): SweepWorld<EstimateInput> {
-  return { ideal: getEngine('ideal'), resolve: resolveVaried };
-}
-
-/** A scenario whose specs have figures changed. */
-function resolveVaried(input: EstimateInput, changes: FigureChanges): Scenario {
-  const changed = <S extends Spec>(spec: S, of: Changes): S => (Object.keys(of).length > 0 ? vary(spec, of) : spec);
-  const model = changed(typeof input.model === 'string' ? getModel(input.model) : input.model, changes.model);
-  const hardware = changed(machineOf(input.hardware), changes.hardware);
-  if (Object.keys(changes.engine).length === 0) return resolve(model, { ...input, hardware });
-  const { engine } = resolve(model, { ...input, hardware });
-  return resolve(model, { ...input, hardware, engine: vary(engine, changes.engine) });
-}
-
 /** How an estimate came about: every term with its formula, numbers and sources, and what is not modelled. */
 export function explain(estimated: AnyEstimate): Explanation {
   return isUnitEstimate(estimated)
@@ -234,11 +202,6 @@ export function explain(estimated: AnyEstimate): Explanation {
 /** Whether an estimate is in images, frames, samples or sequences. */
 export function isUnitEstimate(estimated: AnyEstimate): estimated is UnitEstimate {
   return estimated.workload.kind !== 'generate';
-}
-
-/** What `validate` and `calibrate` may be told besides their rows. */
-export interface EvidenceOptions extends Omit<Given, 'engine'> {
-  readonly engine?: string | Engine;
 }
 
 /**
@@ -296,94 +259,6 @@ export function rooflineData(estimates: Estimates, { hardware = [] }: RooflineOp
   return rooflineDataOf(list, [...hardware, ...list.flatMap((found) => builtIn(found.hardware.id))]);
 }
 
-function builtIn(id: string): readonly Hardware[] {
-  try {
-    return [getHardware(id)];
-  } catch (error) {
-    if (error instanceof UnknownIdError) return [];
-    throw error;
-  }
-}
-
-function evidenceOf({ engine, ...others }: EvidenceOptions): { readonly given: Given; readonly specs: Specs } {
-  const given: Given = engine === undefined ? others : { ...others, engine: engineOf(engine) };
-  return { given, specs: withGiven({ hardware: getHardware, model: getModel, engine: getEngine }, given) };
-}
-
-const catalogueSources: SourceLookup = (kind, id) => {
-  try {
-    return sourcesOf(kind, id);
-  } catch (error) {
-    // A spec of the user's own: its sources are in its file.
-    if (error instanceof UnknownIdError) return undefined;
-    throw error;
-  }
-};
-
-/** The network of an input. Throws `InvalidScenarioError` when another kind of work is asked of it than it does. */
-function networkOf({ model, kind }: Pick<AnyInput, 'model' | 'kind'>): Network {
-  const network = typeof model === 'string' ? getNetwork(model) : model;
-  const does = kindOf(network);
-  if (kind === undefined || kind === does) return network;
-  throw new InvalidScenarioError('kind', kind, `${network.id} does not ${kind}`, `write "${does}", or leave it out`);
-}
-
-/** The network as a model that generates tokens; undefined where it does something else, as an encoder of text. */
-function generatingModel(network: Network): Model | undefined {
-  return !isUnitNetwork(network) && kindOf(network) === 'generate' ? network : undefined;
-}
-
-function resolve(model: Model, input: AnyInput): Scenario {
-  const { steps, width, height } = input;
-  if ((steps ?? width ?? height) !== undefined)
-    refuse({ steps, width, height }, `${model.id} generates tokens: it has neither steps nor pixels`);
-  return { ...input, ...machineAndEngine(model, input), model };
-}
-
-function resolveUnits(network: Network, input: AnyInput): UnitScenario {
-  const { model: _, kind: __, hardware, engine, ...rest } = input;
-  const { outputTokens, cachedTokens, kvCache, chunk, fixedContext, ...workload } = rest;
-  const tokens = { outputTokens, cachedTokens, kvCache, chunk, fixedContext };
-  refuse(tokens, `${network.id} generates no tokens and keeps no cache of them`);
-  return { ...workload, ...machineAndEngine(network, input) };
-}
-
-/** Throws `InvalidScenarioError` for the first field that is stated. */
-function refuse(fields: Readonly<Record<string, unknown>>, problem: string): void {
-  for (const [field, value] of Object.entries(fields)) {
-    if (value !== undefined) throw new InvalidScenarioError(field, value, problem, 'leave it out');
-  }
-}
-
-/** The machine, and the engine that is named, that is usual there for what the network does, or that bounds all others. */
-function machineAndEngine(
-  network: Network,
-  { hardware: named, engine, weights }: Pick<AnyInput, 'hardware' | 'engine' | 'weights'>,
-): Pick<Scenario, 'hardware' | 'engine' | 'engineIsUsual' | 'engineStandsIn'> {
-  const hardware = machineOf(named);
-  if (engine !== undefined) return { hardware, engine: engineOf(engine) };
-  const kind = kindOf(network);
-  const usual = usualEngine(enginesFor(kind), hardware, schemeOf(weights ?? network.nativeFormat).family);
-  return usual
-    ? { hardware, engine: usual, engineIsUsual: true }
-    : { hardware, engine: getEngine('ideal'), engineStandsIn: true };
-}
-
-const enginesByKind = new Map<WorkloadKind, readonly Engine[]>();
-
-/** Engines that do work of a kind: one array for each, as what is usual is kept beside it. */
-function enginesFor(kind: WorkloadKind): readonly Engine[] {
-  return entryOf(enginesByKind, kind, () => listEngines().filter(({ runs = ['generate'] }) => runs.includes(kind)));
-}
-
-function engineOf(named: string | Engine): Engine {
-  return typeof named === 'string' ? getEngine(named) : named;
-}
-
-function machineOf(named: string | Hardware): Hardware {
-  return typeof named === 'string' ? getHardware(named) : named;
-}
-
 export type { Engine } from './engine/types.js';
 export {
   DoesNotFitError,
@@ -412,6 +287,14 @@ export type { Score } from './evidence/score.js';
 export type { MetricSummary, Summary } from './evidence/summary.js';
 export type { LocatedRow, ValidatedRow, Validation } from './evidence/validate.js';
 export type { Hardware } from './hardware/types.js';
+export type {
+  AnyInput,
+  CompareAnyInput,
+  CompareInput,
+  CompareUnitsInput,
+  EstimateInput,
+  EvidenceOptions,
+} from './inputs.js';
 export { cacheBytes, getKvFormat, listKvFormats } from './model/cache.js';
 export { activeParameters, totalParameters } from './model/parameters.js';
 export { type WeightScheme, weightBytes } from './model/schemes.js';

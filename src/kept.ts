@@ -46,3 +46,12 @@ export function entryOf<Part, Value>(map: Map<Part, Value>, part: Part, make: ()
   map.set(part, made);
   return made;
 }
+
+/** A value that is made when it is first asked for. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Engine, EngineClass } from './engine/types.js';
 import { SpecError } from './errors.js';
 import type { Calibration } from './evidence/calibrate.js';
@@ -9,6 +8,7 @@ import { type ImportedModel, importModel } from './import/load.js';
 import { getEngine, getHardware, getModel } from './index.js';
 import type { Model } from './model/types.js';
 import type { Network } from './model/unit/types.js';
+import { packageRoot } from './package.js';
 import { writeEngineText } from './spec/engine-text.js';
 import {
   isUnitNetworkText,
@@ -141,9 +141,6 @@ function isFile(name: string): boolean {
 function isForeign(file: string): boolean {
   return /\.(?:json|gguf)$/i.test(file);
 }
-
-/** Root of the package, one level above `src/` and `dist/`. */
-const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 function originOf(file: string, builtIn: string): SpecOrigin {
   const folders = [path.dirname(file), path.join(packageRoot, builtIn)];

@@ -10,6 +10,7 @@ import {
   usualUnit,
 } from './dimensions.js';
 import { QuantityError } from './errors.js';
+import { once } from './kept.js';
 
 /** What one unit is. */
 export interface UnitReading {
@@ -74,12 +75,17 @@ interface KnownUnits {
 }
 
 function knownUnits(read: UnitReader): KnownUnits {
+  const byKind = once(() => dimensionsByKind(read));
+  return { read, dimensionOf: (reading) => byKind().get(kindOf(reading)) };
+}
+
+function dimensionsByKind(read: UnitReader): ReadonlyMap<string, UnitDimension> {
   const byKind = new Map<string, UnitDimension>();
   for (const dimension of unitDimensions()) {
     const reading = read(usualUnit(dimension));
     if (reading !== undefined) byKind.set(kindOf(reading), dimension);
   }
-  return { read, dimensionOf: (reading) => byKind.get(kindOf(reading)) };
+  return byKind;
 }
 
 function kindOf({ signature, information }: UnitReading): string {

@@ -62,14 +62,19 @@ function readUnit(unit: string): UnitReading | undefined {
 }
 
 function readWord(word: string): Base | undefined {
-  const plain = bases[word];
+  const plain = entry(bases, word);
   if (plain !== undefined) return plain;
   for (const length of [1, 2]) {
-    const base = bases[word.slice(length)];
-    const prefix = base === undefined ? undefined : prefixes[base.prefixes][word.slice(0, length)];
+    const base = entry(bases, word.slice(length));
+    const prefix = base === undefined ? undefined : entry(prefixes[base.prefixes], word.slice(0, length));
     if (base !== undefined && prefix !== undefined) return { ...base, factor: prefix * base.factor };
   }
   return undefined;
+}
+
+/** What a table has under a name; `valueOf` is none of its entries. */
+function entry<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 function readingOf(

@@ -1,13 +1,21 @@
 import { create, createUnitDependencies, unitDependencies } from 'mathjs';
-import { bitWord, quantityReader, type UnitReading, unitText } from './quantity-text.js';
+import type { Dimension } from './dimensions.js';
+import { QuantityError } from './errors.js';
+import { once } from './kept.js';
+import { bitWord, type QuantityOptions, quantityReader, type UnitReading, unitText } from './quantity-text.js';
+import { readQuantity } from './read-quantity.js';
 
-const math = create({ ...unitDependencies, ...createUnitDependencies });
-// Each is a dimension of its own: a rate of integer operations never passes for one of FLOPs.
-math.createUnit('FLOP', { prefixes: 'short' });
-math.createUnit('OP', { prefixes: 'short' });
-math.createUnit('USD');
-math.createUnit('clock');
-math.createUnit('token', { prefixes: 'short' });
+/** The units of mathjs and ours. It takes a tenth of a second to make them, so that is done when one is first read. */
+const library = once(() => {
+  const math = create({ ...unitDependencies, ...createUnitDependencies });
+  // Each is a dimension of its own: a rate of integer operations never passes for one of FLOPs.
+  math.createUnit('FLOP', { prefixes: 'short' });
+  math.createUnit('OP', { prefixes: 'short' });
+  math.createUnit('USD');
+  math.createUnit('clock');
+  math.createUnit('token', { prefixes: 'short' });
+  return math;
+});
 
 const byteWord = /(?<![A-Za-z])(?:[kMGTPE]|[KMGTPE]i)?B(?![A-Za-z])/;
 
@@ -17,7 +25,18 @@ const byteWord = /(?<![A-Za-z])(?:[kMGTPE]|[KMGTPE]i)?B(?![A-Za-z])/;
  * where bytes are meant, or the number is negative, not finite, or zero without `allowZero`.
  * @example parseQuantity('80 GiB', 'capacity') // => 85899345920
  */
-export const parseQuantity = quantityReader(readUnit);
+export function parseQuantity(text: string, dimension: Dimension, options?: QuantityOptions): number {
+  try {
+    // Nearly all that is written is read without the library, which takes longer to start than a spec to read.
+    return readQuantity(text, dimension, options);
+  } catch (error) {
+    if (error instanceof QuantityError) return parseWithLibrary(text, dimension, options);
+    throw error;
+  }
+}
+
+/** The same with all units of the library. */
+export const parseWithLibrary = quantityReader(readUnit);
 
 /** What one such unit is; undefined when there is no such unit. */
 function readUnit(unit: string): UnitReading | undefined {
@@ -26,7 +45,7 @@ function readUnit(unit: string): UnitReading | undefined {
   const information = bitWord.test(spelling) ? 'bits' : byteWord.test(spelling) ? 'bytes' : 'none';
   try {
     // mathjs knows Gb and gigabit, but not Gbit; it counts all information in bits.
-    const one = math.unit(1, spelling.replace(bitWord, '$1b'));
+    const one = library().unit(1, spelling.replace(bitWord, '$1b'));
     return {
       signature: one.dimensions.join(),
       information,
@@ -47,14 +66,19 @@ export interface UnitValue {
   readonly exponents: readonly number[];
 }
 
-const kilogram = indexIn('kg');
-const metre = indexIn('m');
-const second = indexIn('s');
-const counted = new Map(['token', 'FLOP', 'OP', 'b', 'USD'].map((unit) => [indexIn(unit), unit === 'b' ? 'B' : unit]));
+/** Where the units that formulas know stand in the dimensions of mathjs. */
+const places = once(() => ({
+  kilogram: indexIn('kg'),
+  metre: indexIn('m'),
+  second: indexIn('s'),
+  counted: new Map(['token', 'FLOP', 'OP', 'b', 'USD'].map((unit) => [indexIn(unit), unit === 'b' ? 'B' : unit])),
+}));
 
 /** Place of a base unit in the dimensions of mathjs. */
 function indexIn(unit: string): number {
-  return math.unit(1, unit).dimensions.findIndex((exponent) => exponent !== 0);
+  return library()
+    .unit(1, unit)
+    .dimensions.findIndex((exponent) => exponent !== 0);
 }
 
 /**
@@ -65,6 +89,7 @@ export function readUnitSymbol(symbol: string): UnitValue | 'bits' | undefined {
   const reading = symbol.includes('/') ? undefined : readUnit(symbol);
   if (reading === undefined) return undefined;
   if (reading.information === 'bits') return 'bits';
+  const { kilogram, metre, second, counted } = places();
   const found = new Map<string, number>();
   const mechanical = { [kilogram]: 0, [metre]: 0, [second]: 0 };
   for (const [index, exponent] of reading.signature.split(',').map(Number).entries()) {

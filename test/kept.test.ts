@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { entryOf, kept, keptOfTwo } from '../src/kept.js';
+import { entryOf, kept, keptOfTwo, once } from '../src/kept.js';
 
 it('works a result out once for each object, undefined too', () => {
   let calls = 0;
@@ -24,4 +24,18 @@ it('makes an entry of a map when it is first asked for', () => {
   entryOf(map, 'a', () => []).push(1);
   entryOf(map, 'a', () => []).push(2);
   expect(map.get('a')).toEqual([1, 2]);
+});
+
+it('makes a value when it is first asked for, and again only where that failed', () => {
+  const answers = [new Error('not yet'), undefined, 3];
+  let calls = 0;
+  const value = once(() => {
+    const answer = answers[calls++];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  expect(calls).toBe(0);
+  expect(value).toThrow('not yet');
+  expect([value(), value()]).toEqual([undefined, undefined]);
+  expect(calls).toBe(2);
 });

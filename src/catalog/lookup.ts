@@ -1,4 +1,5 @@
 import { UnknownIdError } from '../errors.js';
+import { once } from '../kept.js';
 import { nearest } from '../nearest.js';
 import { freeze } from './freeze.js';
 
@@ -25,11 +26,7 @@ interface Index<T> {
 
 /** A lookup over generated JSON, which is parsed when it is first asked. */
 export function lookupIn<T extends Named>(kind: UnknownIdError['kind'], parse: () => readonly T[]): Lookup<T> {
-  let parsed: Index<T> | undefined;
-  const index = (): Index<T> => {
-    parsed ??= indexOf(parse());
-    return parsed;
-  };
+  const index = once(() => indexOf(parse()));
   const find = (id: string): T | undefined => freeze(index().byName.get(id.toLowerCase()));
   return {
     find,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { packageVersion } from '../package.js';
 import type { CalibrateFlags } from './calibrate.js';
 import {
   addCommonFlags,
@@ -36,7 +36,7 @@ type Fail = (reason?: 'userError' | 'interrupted') => void;
 export function buildProgram(terminal: Terminal, fail: Fail): Command {
   const program = new Command('roofcast')
     .description('Predicts token/s, latency, energy and cost of neural network inference.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .exitOverride()
@@ -228,9 +228,4 @@ function addCatalogue(program: Command, terminal: Terminal): void {
       const { runImport } = await import('./import.js');
       await runImport(file, flags, terminal);
     });
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

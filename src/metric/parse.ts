@@ -1,9 +1,11 @@
 import { create, parseDependencies } from 'mathjs';
 import { FormulaError } from '../errors.js';
+import { once } from '../kept.js';
 import type { Arithmetic, Comparator, Formula, Span } from './formula.js';
 import { readTokens, type Token } from './tokens.js';
 
-const { parse } = create({ ...parseDependencies });
+/** The parser of mathjs, made when a formula is first read. */
+const parser = once(() => create({ ...parseDependencies }));
 
 /** The nodes of mathjs that are understood, as far as they are read. */
 type MathNode =
@@ -84,7 +86,7 @@ function parseText(formula: string, tokens: readonly Token[]): MathNode {
   const text = formula.replaceAll('%', PERCENT).replaceAll('\u00b5', '\u03bc').replace(/\s/g, ' ');
   try {
     // Nodes of other types are met by `read`, which refuses them.
-    return parse(text) as unknown as MathNode;
+    return parser().parse(text) as unknown as MathNode;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // mathjs counts from one, and tells the end of what it could not take.

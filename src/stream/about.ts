@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { isRoofcastError } from '../errors.js';
 import { type EstimateInput, getEngine, getHardware, getModel, listEngines } from '../index.js';
+import { packageVersion } from '../package.js';
 import type { AxisValue } from '../study/axis.js';
 import type { SweepInput } from '../study/sweep.js';
 import type { SweepFormat } from './format.js';
@@ -34,7 +34,7 @@ export function factsOf(
   const fingerprint = fingerprintOf(input);
   return {
     schemaVersion: 1,
-    roofcast: version(),
+    roofcast: packageVersion(),
     format,
     ...(fingerprint === undefined ? {} : { fingerprint }),
     points: sweep.length,
@@ -47,7 +47,7 @@ export function factsOf(
 function fingerprintOf({ base, axes, metrics = [] }: SweepInput<EstimateInput>): string | undefined {
   if (Object.values(metrics).some((metric) => typeof metric !== 'string')) return undefined;
   const whole = {
-    version: version(),
+    version: packageVersion(),
     base: Object.entries(base).map(([field, value]) => [field, specOf(field, value as AxisValue)]),
     axes: Object.entries(axes).map(([field, axis]) => [
       field,
@@ -76,9 +76,4 @@ function specOf(field: string, value: AxisValue): unknown {
     if (isRoofcastError(error)) return value;
     throw error;
   }
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

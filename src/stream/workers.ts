@@ -1,8 +1,7 @@
 import os from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InvalidScenarioError } from '../errors.js';
 import type { EstimateInput } from '../index.js';
+import { moduleFile } from '../package.js';
 import type { SweepInput } from '../study/sweep.js';
 import type { SweepFormat } from './format.js';
 
@@ -75,11 +74,9 @@ export async function* inWorkers<Result>(
   spareOf: (result: Result) => ArrayBuffer | undefined = () => undefined,
 ): AsyncGenerator<Result> {
   const { Tinypool } = await import('tinypool');
-  const here = fileURLToPath(import.meta.url);
-  const filename = path.join(path.dirname(here), `worker${path.extname(here)}`);
   const pool = new Tinypool({
     ...flagsOfThreads(),
-    filename,
+    filename: moduleFile('stream/worker'),
     name: 'work',
     minThreads: threads,
     maxThreads: threads,

@@ -38,7 +38,8 @@ const allowed: Record<string, Arrows> = {
     ranks.flatMap((rank, i) => rank.map((part) => [part, { parts: [...leaves, ...ranks.slice(i + 1).flat()] }])),
   ),
   catalog: { parts: leaves, types: ['hardware', 'model', 'engine'] },
-  index: { parts: core },
+  inputs: { parts: core },
+  index: { parts: [...core, 'inputs'] },
   units: { parts: leaves, packages: ['mathjs'] },
   spec: { parts: [...leaves, 'units'], types: ['hardware', 'model', 'engine'], packages: ['zod', 'yaml'] },
   metric: { parts: [...leaves, 'units', 'estimator'], packages: ['mathjs'] },
@@ -46,10 +47,14 @@ const allowed: Record<string, Arrows> = {
   import: { parts: [...leaves, 'model', 'spec'], packages: ['node:', 'yaml'] },
   readers: { parts: leaves, packages: ['csv-parse', 'node:'] },
   vitest: { parts: [...core, 'index'], packageTypes: ['vitest'] },
-  stream: { parts: [...core, 'index'], packages: ['node:', 'tinypool', 'hyparquet', 'hyparquet-writer'] },
-  node: { parts: [...core, 'index', 'spec', 'readers', 'import', 'study-file', 'stream'], packages: ['node:'] },
+  package: { parts: [], packages: ['node:'] },
+  stream: { parts: [...core, 'index', 'package'], packages: ['node:', 'tinypool', 'hyparquet', 'hyparquet-writer'] },
+  node: {
+    parts: [...core, 'index', 'spec', 'readers', 'import', 'study-file', 'stream', 'package'],
+    packages: ['node:'],
+  },
   cli: {
-    parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'study-file', 'stream', 'node'],
+    parts: [...core, 'index', 'units', 'spec', 'readers', 'import', 'study-file', 'stream', 'package', 'node'],
     packages: ['node:', 'commander'],
   },
 };
