@@ -5,7 +5,7 @@ import type { Encoder, Piece, SweepFormat } from './format.js';
 import { inWorkers, type WorkerTask } from './workers.js';
 
 /** Points that are worked out at a stretch in this thread, before it looks at what else happens. */
-const STRETCH = 1024;
+const STRETCH = 8192;
 
 /** The work from one index up to another, in pieces that begin at multiples of a size, counted from `origin`. */
 export function* tasksOf(from: number, to: number, size: number, origin: number): Generator<WorkerTask> {
