@@ -32,7 +32,7 @@ export function blockedProduct(
   const { inner, outer } = operator;
   const [rows, rowBlocks] = blockRows(blocks, operator, work);
   const columnBlocks = Math.ceil(outer / blocks.columns);
-  const inputs = rows * work.matrices * inner * (rule.converted?.[0] || machine.engine.activationBytes);
+  const inputs = rows * work.matrices * inner * (rule.converted?.[0] || machine.kernels.activationBytes);
   const loaded = work.weightBytes * rowBlocks + inputs * columnBlocks;
   const { clock } = machine.unit;
   return {

@@ -1,8 +1,8 @@
-import type { AttentionRule, EngineClass, MultiplyRule } from '../engine/types.js';
+import type { AttentionRule, EngineClass, MultiplyRule, OverlapExponent } from '../engine/types.js';
 import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
 import { entryOf, keptOfTwo } from '../kept.js';
 import type { BlockFormat } from '../model/formats.js';
-import type { BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
+import type { Bytes, BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
 import { type FlopKind, flopKind } from './energy.js';
 
 /** What FLOPs run in: their format, the dense peak of the cores in use, and what one consists of. */
@@ -35,6 +35,24 @@ export interface AttentionRate extends Arithmetic, RowRange {
   readonly efficiency: Fraction;
 }
 
+/** What the kernels of an engine have in common, with nothing left out: one form, whatever the engine's spec leaves open. */
+export interface KernelFacts {
+  /** Fractions of the peak bandwidth at which weights are read, the cache is read, and activations are handed on. */
+  readonly weightStream: Fraction;
+  readonly cacheStream: Fraction;
+  readonly activationStream: Fraction;
+  /** What a byte takes the unit, which may draw less of a memory that it shares than that gives; 0 where memory decides. */
+  readonly drawTime: Seconds;
+  /** Bytes of one activation between operators. */
+  readonly activationBytes: Bytes;
+  readonly overlap: OverlapExponent;
+  /** Fraction of the peak that scores and values reach on vector lanes. */
+  readonly attentionEfficiency: Fraction;
+  /** Times that a score is written or read where attention is materialised; 0 where scores stay on chip. */
+  readonly scoreMoves: number;
+  readonly cacheReads: EngineClass['cacheReads'];
+}
+
 /** One compute unit under one engine: every rate that an operator's time is made of. */
 export interface Machine {
   readonly hardware: Hardware;
@@ -50,6 +68,7 @@ export interface Machine {
   readonly multiplyAddRate: FlopsPerSecond;
   /** Launch of a kernel and the meeting of the cores in use at its end. */
   readonly kernelOverhead: Seconds;
+  readonly kernels: KernelFacts;
   readonly products: readonly ProductRate[];
   readonly attention: readonly AttentionRate[];
   /** The same sorted out, as far as they have been asked for: by weight format, and by width of keys. */
@@ -120,10 +139,29 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     vectorRate: vector.peak * constants.vectorEfficiency * issued(single, engine),
     multiplyAddRate: vector.peak * constants.vectorEfficiency,
     kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
+    kernels: kernelFacts(unit, engine),
     products,
     attention,
     sorted: { plain: new Map(), routed: new Map(), single: new Map(), grouped: new Map() },
     arithmetics,
+  };
+}
+
+/** Times that a materialised score is written or read where the engine does not say: written, masked, normalised, read. */
+const SCORE_MOVES = 4;
+
+function kernelFacts({ bandwidth }: ComputeUnit, engine: EngineClass): KernelFacts {
+  const { memoryEfficiency, cacheEfficiency, activationEfficiency, attentionEfficiency } = engine.constants;
+  return {
+    weightStream: memoryEfficiency,
+    cacheStream: cacheEfficiency ?? memoryEfficiency,
+    activationStream: activationEfficiency ?? memoryEfficiency,
+    drawTime: bandwidth === undefined ? 0 : 1 / bandwidth,
+    activationBytes: engine.activationBytes,
+    overlap: engine.overlap,
+    attentionEfficiency,
+    scoreMoves: engine.attention === 'materialised' ? (engine.scoreMoves ?? SCORE_MOVES) : 0,
+    cacheReads: engine.cacheReads,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EngineClass, MultiplyRule } from '../engine/types.js';
+import type { MultiplyRule } from '../engine/types.js';
 import type { BlockFormat } from '../model/formats.js';
 import type { Work } from '../model/measure.js';
 import type {
@@ -10,7 +10,14 @@ import type {
 } from '../model/operators.js';
 import type { Bytes, Seconds } from '../quantities.js';
 import { type BlockedProduct, blockedProduct } from './blocked-product.js';
-import { type Arithmetic, attentionRate, type Machine, type ProductRate, productRate } from './machine.js';
+import {
+  type Arithmetic,
+  attentionRate,
+  type KernelFacts,
+  type Machine,
+  type ProductRate,
+  productRate,
+} from './machine.js';
 import type { MemoryTimes } from './memory-times.js';
 import { rowTiles, systolicEfficiency, tileEfficiency } from './shape-efficiency.js';
 import { smoothmax } from './smoothmax.js';
@@ -134,17 +141,17 @@ function conversionTime(
 ): Seconds {
   if (!rule.converted) return 0;
   const [input, output] = rule.converted;
-  const { activationBytes, constants } = machine.engine;
+  const { activationBytes, weightStream } = machine.kernels;
   const rows = work.rows * work.matrices;
   const read = input > 0 ? rows * inner * (activationBytes + input) : 0;
   const written = output > 0 ? rows * outer * (activationBytes + output) : 0;
-  return (secondsMoved(read, machine, memory) + secondsMoved(written, machine, memory)) / constants.memoryEfficiency;
+  return (secondsMoved(read, machine, memory) + secondsMoved(written, machine, memory)) / weightStream;
 }
 
 /** Time at peak bandwidth of activations that one kernel moves, in the cache if they fit. */
-function secondsMoved(bytes: Bytes, { unit }: Machine, memory: MemoryTimes): Seconds {
+function secondsMoved(bytes: Bytes, { kernels }: Machine, memory: MemoryTimes): Seconds {
   if (bytes <= memory.activationCacheBytes) return bytes * memory.secondsPerCachedByte;
-  return bytes * Math.max(memory.secondsPerActivationByte, unit.bandwidth === undefined ? 0 : 1 / unit.bandwidth);
+  return bytes * Math.max(memory.secondsPerActivationByte, kernels.drawTime);
 }
 
 /**
@@ -163,7 +170,7 @@ function loadedBytes(
   const [tileRows, tileColumns] = tile;
   const tiles = rowTiles(work.rows, tileRows);
   // A tile that is not full waits as long as a full one.
-  const activations = tiles * tileRows * work.matrices * inner * machine.engine.activationBytes;
+  const activations = tiles * tileRows * work.matrices * inner * machine.kernels.activationBytes;
   return work.weightBytes * tiles + activations * Math.ceil(outer / tileColumns);
 }
 
@@ -244,7 +251,7 @@ function attentionTime(
   machine: Machine,
   memory: MemoryTimes,
 ): OperatorTime {
-  const { engine } = machine;
+  const { attentionEfficiency, scoreMoves, cacheReads } = machine.kernels;
   // In latent attention, all heads share one latent key.
   const rate =
     operator.kind === 'attention'
@@ -252,12 +259,11 @@ function attentionTime(
       : attentionRate(machine, work.rows, operator.mixer.kvRank + operator.mixer.ropeDim, true);
   const tile = rate?.rule.tile;
   const filled = tile === undefined ? 1 : work.rows / (tile * rowTiles(work.rows, tile));
-  const flops =
-    (rate?.peak ?? machine.vectorRate) * (rate?.efficiency ?? engine.constants.attentionEfficiency) * filled;
-  const separate = engine.attention === 'materialised';
+  const flops = (rate?.peak ?? machine.vectorRate) * (rate?.efficiency ?? attentionEfficiency) * filled;
+  const separate = scoreMoves > 0;
   const masked = separate ? work.masked : 1;
-  const extra = separate ? (engine.scoreMoves ?? 4) * work.scores * masked : 0;
-  stream(time, work, machine, memory, work.weightBytes, work.activations + extra, timesRead(operator, engine));
+  const extra = scoreMoves * work.scores * masked;
+  stream(time, work, machine, memory, work.weightBytes, work.activations + extra, timesRead(operator, cacheReads));
   const used = rate ?? machine.vector;
   const readRows = rate?.rule.readRows;
   const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
@@ -271,7 +277,10 @@ function attentionTime(
 }
 
 /** How often a pass reads a cached key and value from memory. */
-function timesRead(operator: AttentionOperator | LatentAttentionOperator, { cacheReads }: EngineClass): number {
+function timesRead(
+  operator: AttentionOperator | LatentAttentionOperator,
+  cacheReads: KernelFacts['cacheReads'],
+): number {
   return cacheReads === 'query-heads' && operator.kind === 'attention' ? operator.heads / operator.kvHeads : 1;
 }
 
@@ -300,26 +309,24 @@ function stream(
   activations = work.activations,
   cacheReads = 1,
 ): void {
-  const { engine } = machine;
+  const { weightStream, cacheStream, activationStream, drawTime, activationBytes } = machine.kernels;
   const cacheBytes = cacheReads * work.cacheElements * memory.bytesPerCacheElement + work.stateBytes;
-  const activationBytes = activations * engine.activationBytes;
-  const inCache = activationBytes <= memory.activationCacheBytes;
-  const { memoryEfficiency, cacheEfficiency, activationEfficiency } = engine.constants;
+  const passedBytes = activations * activationBytes;
+  const inCache = passedBytes <= memory.activationCacheBytes;
+  time.bytes = weightBytes + cacheBytes + (inCache ? 0 : passedBytes);
   // A unit that shares its memory with others may draw less of it than it gives.
-  const drawn = machine.unit.bandwidth === undefined ? 0 : 1 / machine.unit.bandwidth;
-  time.bytes = weightBytes + cacheBytes + (inCache ? 0 : activationBytes);
   time.memory =
-    (weightBytes * Math.max(memory.secondsPerWeightByte, drawn)) / memoryEfficiency +
-    (cacheBytes * Math.max(memory.secondsPerCacheByte, drawn)) / (cacheEfficiency ?? memoryEfficiency) +
-    (activationBytes * (inCache ? memory.secondsPerCachedByte : Math.max(memory.secondsPerActivationByte, drawn))) /
-      (activationEfficiency ?? memoryEfficiency);
+    (weightBytes * Math.max(memory.secondsPerWeightByte, drawTime)) / weightStream +
+    (cacheBytes * Math.max(memory.secondsPerCacheByte, drawTime)) / cacheStream +
+    (passedBytes * (inCache ? memory.secondsPerCachedByte : Math.max(memory.secondsPerActivationByte, drawTime))) /
+      activationStream;
 }
 
 /** Joins the terms as the engine overlaps them; what kernels beside it convert comes on top, as its launches do. */
 function finish(time: OperatorTime, machine: Machine, converting: Seconds = 0): OperatorTime {
   const { compute, dequantisation, memory, load, launches } = time;
   time.overhead = launches * machine.kernelOverhead;
-  time.total = smoothmax(compute + dequantisation, memory, load, machine.engine.overlap) + converting + time.overhead;
+  time.total = smoothmax(compute + dequantisation, memory, load, machine.kernels.overlap) + converting + time.overhead;
   time.memory = memory + converting;
   return time;
 }
