@@ -28,7 +28,7 @@ export function reportMemory(setting: Setting, load: Load, demand: Demand): Memo
   const { hardware, model, kvFormat } = setting;
   const layout = layoutOf(hardware.memory);
   const totalBytes = bytesOf(demand);
-  const context = contextOf(load, setting);
+  const context = contextOf(load, setting.engineClass.fixedContext);
   return {
     weightBytes: demand.weightBytes,
     cacheBytes: demand.cacheBytes,
@@ -64,7 +64,7 @@ function longestContext(setting: Setting, { batch, promptTokens }: Load): number
 }
 
 function requiredOf(setting: Setting, load: Load, batch: number): Bytes {
-  return bytesOf(demandOf(setting, batch, contextOf(load, setting), load.promptTokens));
+  return bytesOf(demandOf(setting, batch, contextOf(load, setting.engineClass.fixedContext), load.promptTokens));
 }
 
 /**

@@ -1,9 +1,8 @@
-import type { EngineClass } from '../engine/types.js';
 import { measureOperator, measureOwn } from '../model/measure.js';
 import type { OwnOperator, PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
 import type { Seconds } from '../quantities.js';
-import type { Machine } from '../roofline/machine.js';
+import type { HostFacts, Machine } from '../roofline/machine.js';
 import { operatorTime, ownOperatorTime } from '../roofline/operator-time.js';
 import { addCost, addOperator, noCost, type PassCost, setCost } from './pass-cost.js';
 import { isOf, keepShared, type MeasuredOperator, type Prepared, type SharedCost } from './prepared.js';
@@ -26,10 +25,10 @@ export interface LaidRun extends Run {
 
 /** What one pass of a run holds: all rows, or one token of a pipeline; a graph compiled for so many tokens is filled up. */
 export function layOut({ machine, layers }: Prepared, run: Run): LaidRun {
-  const { execution } = machine.hardware;
-  const { fixedContext } = machine.engine;
+  const { execution } = machine;
+  const { fixedContext } = machine.host;
   const laid = execution.kind === 'spatial' ? oneByOne(run) : run;
-  const filled = fixedContext === undefined ? laid : fillContext(laid, fixedContext);
+  const filled = fixedContext === 0 ? laid : fillContext(laid, fixedContext);
   return execution.kind === 'spatial' ? { ...filled, pipeline: pipelineOf(run.rows, layers, execution) } : filled;
 }
 
@@ -56,9 +55,9 @@ export function countRuns(prepared: Prepared, runs: readonly Run[]): readonly Co
 export function measure<Operator extends PlannedOperator>(
   operators: readonly Operator[],
   pass: Pass,
-  { engine }: Machine,
+  { kernels }: Machine,
 ): MeasuredOperator<Operator>[] {
-  return operators.map((operator) => ({ operator, work: measureOperator(operator, pass, engine.fusion) }));
+  return operators.map((operator) => ({ operator, work: measureOperator(operator, pass, kernels.fusion) }));
 }
 
 /** Time of runs whose work was counted. */
@@ -105,7 +104,7 @@ function addSharedCost(prepared: Prepared, rows: Pass): SharedCost {
   const { work, time } = workspace;
   const cost = noCost();
   for (const operator of plan.shared) {
-    measureOperator(operator, rows, machine.engine.fusion, work);
+    measureOperator(operator, rows, machine.kernels.fusion, work);
     operatorTime(operator, work, machine, memory, time);
     addOperator(cost, operator.count, work, time, machine);
   }
@@ -133,7 +132,7 @@ function passCostOf(
   setCost(pass, shared);
   for (const part of parts) {
     for (const operator of plan.own) {
-      measureOwn(operator, part, machine.engine.fusion, work);
+      measureOwn(operator, part, machine.kernels.fusion, work);
       ownOperatorTime(operator, work, machine, memory, time);
       addOperator(pass, operator.count, work, time, machine);
     }
@@ -142,8 +141,8 @@ function passCostOf(
 }
 
 /** Adds a pass, so many times, with the host's part: it launches kernels while others run. */
-function addPass(total: PassCost, weight: number, rows: Pass, pass: PassCost, { engine }: Machine): void {
-  const beyond = Math.max(0, dispatchTime(engine, rows, pass.launches) - pass.seconds) + hostTime(engine, rows);
+function addPass(total: PassCost, weight: number, rows: Pass, pass: PassCost, { host }: Machine): void {
+  const beyond = Math.max(0, launchTime(host, rows, pass.launches) - pass.seconds) + hostTime(host, rows);
   addCost(total, weight, pass);
   total.seconds += weight * beyond;
   total.overhead += weight * beyond;
@@ -158,12 +157,12 @@ function addPipeline(total: PassCost, { passes }: LaidRun, pipeline: Pipeline, c
 }
 
 /** The host's work for a pass and for each of its sequences. */
-function hostTime({ constants }: EngineClass, { sequences }: Pass): Seconds {
-  return constants.stepOverhead + sequences * (constants.sequenceOverhead ?? 0);
+function hostTime(host: HostFacts, { sequences }: Pass): Seconds {
+  return host.pass + sequences * host.sequence;
 }
 
 /** Host time to launch every kernel of a pass: none where the device replays them as a graph. */
-function dispatchTime({ graphs, constants }: EngineClass, pass: Pass, launches: number): Seconds {
+function launchTime({ graphs, launch }: HostFacts, pass: Pass, launches: number): Seconds {
   const replayed = graphs === 'all' || (graphs === 'decode' && pass.tokens === pass.sequences);
-  return replayed ? 0 : launches * (constants.dispatchOverhead ?? 0);
+  return replayed ? 0 : launches * launch;
 }

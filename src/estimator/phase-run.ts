@@ -83,8 +83,8 @@ export function phaseSeconds(prepared: Prepared, runs: readonly Run[]): Seconds 
 
 /** The same of the mean decode step of so many sequences, behind a context that grows by so many tokens. */
 export function stepSeconds(prepared: Prepared, sequences: number, context: number, steps: number): Seconds {
-  const { run, runs } = prepared.workspace.steps;
-  setDecodeRun(run, sequences, context, steps);
+  const { decode, runs } = prepared.workspace.steps;
+  setDecodeRun(decode, sequences, context, steps);
   return phaseSeconds(prepared, runs);
 }
 

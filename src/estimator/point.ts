@@ -8,12 +8,11 @@ import { reportPhase } from './phase-report.js';
 import { type PhaseRun, type PhaseWork, phaseSeconds, powerPhase, runPhase, stepSeconds, workOf } from './phase-run.js';
 import { bytesOf, contextOf } from './prepare.js';
 import { decodeRun, prefillRuns, type Run } from './runs.js';
-import { exceedsContext, type Load } from './scenario.js';
+import { type Load, tokensOf } from './scenario.js';
 import { type Placed, placedOf, type Setup } from './setup.js';
 import type {
   CostReport,
   DecodeReport,
-  DecodeSpeed,
   EnergyReport,
   MemoryReport,
   Prediction,
@@ -51,24 +50,15 @@ export class Point {
   #memoryReport: MemoryReport | undefined;
 
   constructor(setup: Setup, load: Load) {
-    const { setting } = setup;
     this.setup = setup;
     this.load = load;
-    this.demand = setup.demand(load.batch, contextOf(load, setting), load.promptTokens);
+    this.demand = setup.demand(load.batch, contextOf(load, setup.leastContext), load.promptTokens);
   }
 
   /** What stands in the way of this load: too little memory, or a context that the model was not made for. */
   get obstacle(): 'memory' | 'context' | undefined {
-    if (exceedsContext(this.setup.setting.model, this.load)) return 'context';
+    if (tokensOf(this.load) > this.setup.mostContext) return 'context';
     return bytesOf(this.demand) > this.setup.layout.usable ? 'memory' : undefined;
-  }
-
-  get decodeSpeed(): DecodeSpeed {
-    return {
-      tokensPerSecond: this.tokensPerSecond,
-      tokensPerSecondPerSequence: this.decodeRate,
-      timePerOutputToken: this.timePerOutputToken,
-    };
   }
 
   /** Tokens per second of one sequence. */

@@ -9,7 +9,7 @@ import type { Bytes } from '../quantities.js';
 import { machineOf } from '../roofline/machine.js';
 import { type Demand, layoutOf, type MemoryTimes, placeInMemory } from '../roofline/memory-times.js';
 import { type Plan, type Prepared, planOf, workspaceOf } from './prepared.js';
-import type { Load, Setting, Workload } from './scenario.js';
+import { type Load, type Setting, tokensOf, type Workload } from './scenario.js';
 
 /** What depends on model and weight format alone; models are immutable, so it is kept beside them. */
 export interface ModelFacts {
@@ -45,8 +45,8 @@ function findFacts(model: Model, scheme: WeightScheme): ModelFacts {
 }
 
 /** Tokens in the cache of a sequence when its request ends, or as many as the engine keeps room for from the start. */
-export function contextOf({ cachedTokens, promptTokens, outputTokens }: Load, { engineClass }: Setting): number {
-  return Math.max(cachedTokens + promptTokens + outputTokens, engineClass.fixedContext ?? 0);
+export function contextOf(load: Load, fixedContext = 0): number {
+  return Math.max(tokensOf(load), fixedContext);
 }
 
 /** What so many sequences of `context` tokens in the cache need, with prompts of so many tokens. */
@@ -91,6 +91,6 @@ export function prepare(workload: Workload, memory = placeWorkload(workload)): P
 
 function placeWorkload(workload: Workload): MemoryTimes {
   const { hardware, kvFormat, batch, promptTokens } = workload;
-  const demand = demandOf(workload, batch, contextOf(workload, workload), promptTokens);
+  const demand = demandOf(workload, batch, contextOf(workload, workload.engineClass.fixedContext), promptTokens);
   return placeInMemory(layoutOf(hardware.memory), demand, kvFormat.bitsPerElement / 8);
 }

@@ -1,6 +1,6 @@
 import { keptOfTwo } from '../kept.js';
 import { newWork, type Work } from '../model/measure.js';
-import { isOwn, type OwnOperator, type PlannedOperator } from '../model/operators.js';
+import { inOneForm, isOwn, type OwnOperator, type PlannedOperator } from '../model/operators.js';
 import type { Pass } from '../model/pass.js';
 import type { FullWork } from '../roofline/energy.js';
 import type { Machine } from '../roofline/machine.js';
@@ -27,7 +27,8 @@ export interface Plan {
 
 /** Sorts operators by whether all rows share them. */
 export function planOf(operators: readonly PlannedOperator[]): Plan {
-  return { shared: operators.filter((operator) => !isOwn(operator)), own: operators.filter(isOwn) };
+  const planned = operators.map(inOneForm);
+  return { shared: planned.filter((operator) => !isOwn(operator)), own: planned.filter(isOwn) };
 }
 
 /** One operator with its work in some pass: what no engine constant changes. */
@@ -68,7 +69,7 @@ export interface Workspace {
   readonly pass: PassCost;
   /** The same of whole phases of which nothing but the time is wanted. */
   readonly total: PassCost;
-  readonly steps: { readonly run: DecodeRun; readonly runs: readonly Run[] };
+  readonly steps: { readonly decode: DecodeRun; readonly runs: readonly Run[] };
   readonly powered: OpenWork;
 }
 
@@ -76,8 +77,8 @@ export interface Workspace {
 export type OpenWork = { -readonly [Figure in keyof FullWork]: FullWork[Figure] };
 
 function openSteps(): Workspace['steps'] {
-  const run = newDecodeRun();
-  return { run, runs: [run] };
+  const decode = newDecodeRun();
+  return { decode, runs: [decode.run] };
 }
 
 export function newPowered(): OpenWork {

@@ -30,7 +30,8 @@ export function decodeRun(sequences: number, context: number, steps: number): Ru
 }
 
 /** Decode steps that are written over for one request after the other: a sweep has millions of them. */
-export interface DecodeRun extends Run {
+export interface DecodeRun {
+  readonly run: Run;
   readonly near: OpenPass;
   readonly far: OpenPass;
 }
@@ -41,13 +42,13 @@ export function newDecodeRun(): DecodeRun {
   const near = { tokens: 0, sequences: 0, context: 0, sampled: 0 };
   const far = { ...near };
   const passes = [near, far].map((pass) => ({ weight: POINT_WEIGHT, parts: [pass] }));
-  return { rows: near, passes, near, far };
+  return { run: { rows: near, passes }, near, far };
 }
 
 /** Makes it the run of other steps. */
-export function setDecodeRun(run: DecodeRun, sequences: number, context: number, steps: number): Run {
-  setStep(run.near, sequences, context + NEAR_POINT * (steps - 1));
-  setStep(run.far, sequences, context + FAR_POINT * (steps - 1));
+export function setDecodeRun({ run, near, far }: DecodeRun, sequences: number, context: number, steps: number): Run {
+  setStep(near, sequences, context + NEAR_POINT * (steps - 1));
+  setStep(far, sequences, context + FAR_POINT * (steps - 1));
   return run;
 }
 

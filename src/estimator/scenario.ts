@@ -111,15 +111,15 @@ function checkGenerates(model: Model): void {
   throw new InvalidScenarioError('model', id, `${id} is an encoder: it generates no tokens`, 'name a model that does');
 }
 
-/** Whether the tokens of a request exceed the context that the model was made for. */
-export function exceedsContext({ context }: Model, { promptTokens, cachedTokens, outputTokens }: Load): boolean {
-  return context !== undefined && cachedTokens + promptTokens + outputTokens > context;
+/** All tokens of a sequence when its request ends. */
+export function tokensOf({ promptTokens, cachedTokens, outputTokens }: Load): number {
+  return cachedTokens + promptTokens + outputTokens;
 }
 
 /** What is wrong with a load that exceeds it. */
 export function contextError({ id, context }: Model, load: Load): InvalidScenarioError {
   const { promptTokens, cachedTokens, outputTokens } = load;
-  const total = cachedTokens + promptTokens + outputTokens;
+  const total = tokensOf(load);
   const parts = cachedTokens > 0 ? `${cachedTokens} cached + ${promptTokens} prompt` : `${promptTokens} prompt`;
   return new InvalidScenarioError(
     'promptTokens',

@@ -19,6 +19,9 @@ export interface Setup {
   readonly layout: MemoryLayout;
   readonly peakBandwidth: BytesPerSecond;
   readonly demand: DemandOf;
+  /** Tokens that the model was made for, and those that the engine keeps room for from the start. */
+  readonly mostContext: number;
+  readonly leastContext: number;
   readonly place: (demand: Demand) => MemoryTimes;
   /** The machine under its engine, and under the one that bounds every other. */
   readonly expected: Machine;
@@ -56,6 +59,8 @@ function setUp(setting: Setting, ideal: Engine): Setup {
     layout: layoutOf(hardware.memory),
     peakBandwidth: readBandwidth(hardware, unit) ?? 0,
     demand: demandsOf(setting),
+    mostContext: model.context ?? Number.POSITIVE_INFINITY,
+    leastContext: engineClass.fixedContext ?? 0,
     place: placerOf(layoutOf(hardware.memory), kvFormat.bitsPerElement / 8),
     expected,
     ideal: bounding,

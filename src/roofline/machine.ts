@@ -1,4 +1,4 @@
-import type { AttentionRule, EngineClass, MultiplyRule, OverlapExponent } from '../engine/types.js';
+import type { AttentionRule, EngineClass, Fusion, MultiplyRule, OverlapExponent } from '../engine/types.js';
 import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
 import { entryOf, keptOfTwo } from '../kept.js';
 import type { BlockFormat } from '../model/formats.js';
@@ -51,6 +51,18 @@ export interface KernelFacts {
   /** Times that a score is written or read where attention is materialised; 0 where scores stay on chip. */
   readonly scoreMoves: number;
   readonly cacheReads: EngineClass['cacheReads'];
+  readonly fusion: Fusion;
+}
+
+/** What the host of an engine does for a pass, in the same way. */
+export interface HostFacts {
+  readonly graphs: EngineClass['graphs'];
+  /** Work for each pass, for each of its sequences, and to launch each kernel. */
+  readonly pass: Seconds;
+  readonly sequence: Seconds;
+  readonly launch: Seconds;
+  /** Tokens that graphs compiled ahead have room for; 0 where a pass grows with its context. */
+  readonly fixedContext: number;
 }
 
 /** One compute unit under one engine: every rate that an operator's time is made of. */
@@ -69,6 +81,8 @@ export interface Machine {
   /** Launch of a kernel and the meeting of the cores in use at its end. */
   readonly kernelOverhead: Seconds;
   readonly kernels: KernelFacts;
+  readonly host: HostFacts;
+  readonly execution: Hardware['execution'];
   readonly products: readonly ProductRate[];
   readonly attention: readonly AttentionRate[];
   /** The same sorted out, as far as they have been asked for: by weight format, and by width of keys. */
@@ -140,6 +154,8 @@ function makeMachine(hardware: Hardware, unit: ComputeUnit, engine: EngineClass,
     multiplyAddRate: vector.peak * constants.vectorEfficiency,
     kernelOverhead: constants.kernelOverhead + (constants.coreOverhead ?? 0) * cores,
     kernels: kernelFacts(unit, engine),
+    host: hostFacts(engine),
+    execution: hardware.execution,
     products,
     attention,
     sorted: { plain: new Map(), routed: new Map(), single: new Map(), grouped: new Map() },
@@ -162,6 +178,17 @@ function kernelFacts({ bandwidth }: ComputeUnit, engine: EngineClass): KernelFac
     attentionEfficiency,
     scoreMoves: engine.attention === 'materialised' ? (engine.scoreMoves ?? SCORE_MOVES) : 0,
     cacheReads: engine.cacheReads,
+    fusion: engine.fusion,
+  };
+}
+
+function hostFacts({ graphs, fixedContext, constants }: EngineClass): HostFacts {
+  return {
+    graphs,
+    pass: constants.stepOverhead,
+    sequence: constants.sequenceOverhead ?? 0,
+    launch: constants.dispatchOverhead ?? 0,
+    fixedContext: fixedContext ?? 0,
   };
 }
 
