@@ -5,7 +5,7 @@ import type { Seconds } from '../quantities.js';
 import type { HostFacts, Machine } from '../roofline/machine.js';
 import { operatorTime, ownOperatorTime } from '../roofline/operator-time.js';
 import { addCost, addOperator, noCost, type PassCost, setCost } from './pass-cost.js';
-import { isOf, keepShared, type MeasuredOperator, type Prepared, type SharedCost } from './prepared.js';
+import { CLOCKED, isOf, keepShared, type MeasuredOperator, type Prepared, type SharedCost } from './prepared.js';
 import type { Run } from './runs.js';
 import { fillPipeline, oneByOne, type Pipeline, pipelineOf } from './spatial.js';
 
@@ -80,7 +80,7 @@ export function timeRuns(prepared: Prepared, runs: readonly Run[], total: PassCo
   for (const run of runs) {
     const laid = layOut(prepared, run);
     const cost = laid.pipeline ? noCost() : total;
-    const shared = sharedCostOf(prepared, laid.rows);
+    const shared = sharedOf(prepared, laid.rows).cost;
     for (const { weight, parts } of laid.passes) {
       addPass(cost, weight, laid.rows, passCostOf(prepared, shared, parts), prepared.machine);
     }
@@ -89,13 +89,14 @@ export function timeRuns(prepared: Prepared, runs: readonly Run[], total: PassCo
   return total;
 }
 
-function sharedCostOf(prepared: Prepared, rows: Pass): PassCost {
+/** What the operators that all rows share cost: worked out once for each number of tokens. */
+export function sharedOf(prepared: Prepared, rows: Pass): SharedCost {
   const { memory, workspace } = prepared;
   if (!workspace.latest || !isOf(workspace.latest, rows, memory)) {
     const known = workspace.byTokens.get(rows.tokens);
     workspace.latest = known && isOf(known, rows, memory) ? known : addSharedCost(prepared, rows);
   }
-  return workspace.latest.cost;
+  return workspace.latest;
 }
 
 function addSharedCost(prepared: Prepared, rows: Pass): SharedCost {
@@ -103,12 +104,17 @@ function addSharedCost(prepared: Prepared, rows: Pass): SharedCost {
   const { tokens, sequences, sampled } = rows;
   const { work, time } = workspace;
   const cost = noCost();
+  const clocked = new Float64Array(CLOCKED * plan.shared.length);
+  let at = 0;
   for (const operator of plan.shared) {
     measureOperator(operator, rows, machine.kernels.fusion, work);
     operatorTime(operator, work, machine, memory, time);
     addOperator(cost, operator.count, work, time, machine);
+    clocked[at++] = time.compute + time.dequantisation;
+    clocked[at++] = time.memory;
+    clocked[at++] = time.load;
   }
-  return keepShared(workspace, { tokens, sequences, sampled, memory, cost });
+  return keepShared(workspace, { tokens, sequences, sampled, memory, cost, clocked });
 }
 
 function costOf(

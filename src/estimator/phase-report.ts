@@ -7,7 +7,8 @@ import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import type { OperatorTime } from '../roofline/operator-time.js';
 import { visitRuns } from './operators-apart.js';
-import { operatorsOf, type PhaseRun, type PhaseWork } from './phase-run.js';
+import type { PhaseRun } from './phase-run.js';
+import { operatorsOf, type PhaseWork } from './phase-work.js';
 import type { Plan } from './prepared.js';
 import type { Bound, ClassReport, OperatorReport, PhaseReport } from './types.js';
 

@@ -12,28 +12,12 @@ import {
 import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
-import type { OperatorTime } from '../roofline/operator-time.js';
-import { smoothmax } from '../roofline/smoothmax.js';
-import { type TimedRun, timeOperators, timeOperatorsOf, visitRuns } from './operators-apart.js';
+import { stretchOf } from './clocked.js';
 import { noCost, type PassCost, setCost } from './pass-cost.js';
-import { type CountedRun, timeCounted, timeRuns } from './pass-time.js';
+import { timeRuns } from './pass-time.js';
+import { type PhaseWork, workOf } from './phase-work.js';
 import { newPowered, type OpenWork, type Prepared } from './prepared.js';
 import { type Run, setDecodeRun } from './runs.js';
-
-/** What a phase does, apart from what its energy costs. */
-export interface PhaseWork {
-  readonly prepared: Prepared;
-  readonly passes: Passes;
-  /** At full clock. */
-  readonly cost: PassCost;
-  /** Every operator, timed apart when it is first asked for. */
-  timed?: readonly TimedRun[];
-}
-
-/** The passes of a phase, as they are or with their work counted. */
-type Passes =
-  | { readonly kind: 'plain'; readonly runs: readonly Run[] }
-  | { readonly kind: 'counted'; readonly runs: readonly CountedRun[] };
 
 /** A phase as it runs: its work at full clock, and what the power limit makes of it. */
 export interface PhaseRun {
@@ -45,24 +29,6 @@ export interface PhaseRun {
 /** Runs a phase under the power limit of its machine. Weights that sum to 1 make it one mean pass. */
 export function runPhase(prepared: Prepared, runs: readonly Run[]): PhaseRun {
   return powerPhase(workOf(prepared, runs));
-}
-
-/** Times the runs of a phase at full clock. */
-export function workOf(prepared: Prepared, runs: readonly Run[]): PhaseWork {
-  return { prepared, passes: { kind: 'plain', runs }, cost: timeRuns(prepared, runs) };
-}
-
-/** Times the counted runs of a phase at full clock. */
-export function phaseWork(prepared: Prepared, runs: readonly CountedRun[]): PhaseWork {
-  return { prepared, passes: { kind: 'counted', runs }, cost: timeCounted(prepared, runs) };
-}
-
-/** Every operator of a phase, timed apart. */
-export function operatorsOf(work: PhaseWork): readonly TimedRun[] {
-  const { prepared, passes } = work;
-  work.timed ??=
-    passes.kind === 'plain' ? timeOperatorsOf(prepared, passes.runs) : timeOperators(prepared, passes.runs);
-  return work.timed;
 }
 
 const NO_COST = noCost();
@@ -124,31 +90,4 @@ function joulesPerReadByte({ readFrom }: MemoryTimes, { bytes }: EnergyPrices): 
   let joules = 0;
   for (const { level, part } of readFrom) joules += part * (bytes.get(level) ?? 0);
   return joules;
-}
-
-/** Seconds that a phase takes longer at a clock, from every operator's own terms; they are gathered when first asked. */
-function stretchOf(work: PhaseWork): (clock: number) => Seconds {
-  let known: { readonly total: (clock: number) => Seconds; readonly atFullClock: Seconds } | undefined;
-  return (clock) => {
-    if (!known) {
-      const total = clockedSeconds(work);
-      known = { total, atFullClock: total(1) };
-    }
-    return known.total(clock) - known.atFullClock;
-  };
-}
-
-/** Seconds of all operators of a phase at a clock, overheads aside. */
-function clockedSeconds(work: PhaseWork): (clock: number) => Seconds {
-  const { plan, machine } = work.prepared;
-  const { overlap } = machine.engine;
-  const gathered: { readonly times: number; readonly time: OperatorTime }[] = [];
-  visitRuns(plan, operatorsOf(work), (_operator, _work, time, times) => gathered.push({ times, time }));
-  return (clock) => {
-    let sum = 0;
-    for (const { times, time } of gathered) {
-      sum += times * smoothmax((time.compute + time.dequantisation) / clock, time.memory, time.load, overlap);
-    }
-    return sum;
-  };
 }

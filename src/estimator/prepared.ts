@@ -52,7 +52,12 @@ interface SharedFor {
 
 export interface SharedCost extends SharedFor {
   readonly cost: PassCost;
+  /** Of each operator what a clock stretches, its arithmetic, and what it leaves alone: memory and load. */
+  readonly clocked: Float64Array;
 }
+
+/** How many terms of an operator `clocked` has. */
+export const CLOCKED = 3;
 
 /** What timing a plan on a machine keeps. */
 export interface Workspace {
@@ -90,7 +95,7 @@ export interface SharedTimes extends SharedFor {
 }
 
 /** Costs that are kept; then all are forgotten. */
-const MOST_COSTS = 1 << 14;
+const MOST_COSTS = 1 << 12;
 /** A request has three at most, of its steps and of whole and last chunks. */
 const MOST_TIMED = 4;
 

@@ -1,5 +1,6 @@
 import type { CountedRun } from '../estimator/pass-time.js';
-import { type PhaseRun, type PhaseWork, phaseWork, poweredWork, powerPhase } from '../estimator/phase-run.js';
+import { type PhaseRun, poweredWork, powerPhase } from '../estimator/phase-run.js';
+import { type PhaseWork, phaseWork } from '../estimator/phase-work.js';
 import { kept } from '../kept.js';
 import type { Seconds } from '../quantities.js';
 import { powerCap, powerOf } from '../roofline/energy.js';

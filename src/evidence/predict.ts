@@ -1,6 +1,7 @@
 import type { EngineClass, EngineConstants } from '../engine/types.js';
 import type { CountedRun } from '../estimator/pass-time.js';
-import { phaseWork, powerPhase } from '../estimator/phase-run.js';
+import { powerPhase } from '../estimator/phase-run.js';
+import { phaseWork } from '../estimator/phase-work.js';
 import { workspaceOf } from '../estimator/prepared.js';
 import type { Joules, Seconds } from '../quantities.js';
 import type { EnergyConstants } from '../roofline/energy-constants.js';
