@@ -1,4 +1,5 @@
 import { formatNumber, formatQuantity } from '../format.js';
+import { tickText } from './axis.js';
 import { alongStroke, around, type Box } from './boxes.js';
 import { type Frame, type Point, pointList } from './frame.js';
 import { type LabelRoom, spread } from './label-room.js';
@@ -84,8 +85,15 @@ export function limitBoxes({ roofs, slopes }: RooflineMachine, frame: Frame): re
 export function roofText({ name, flopsPerSecond, ridgePoint }: Roof, machine = ''): string {
   const kind = name.split(', ').every((format) => format.startsWith('int')) ? 'OP rate' : 'FLOP rate';
   const rate = formatQuantity(flopsPerSecond, kind, { digits: 4, trim: true });
-  const text = `${name}: ${rate}, ridge at ${formatNumber(ridgePoint)}`;
+  const text = `${name}: ${rate}, ridge at ${ridgeText(ridgePoint)}`;
   return machine === '' ? text : `${shorten(machine)}, ${text}`;
+}
+
+/** Beyond, a ridge is so far away that its digits say nothing: it is written short, as at a tick. */
+const FAR_RIDGE = 1e6;
+
+function ridgeText(ridgePoint: number): string {
+  return ridgePoint < FAR_RIDGE ? formatNumber(ridgePoint) : tickText(ridgePoint);
 }
 
 /** A slope in words: `hbm 3.35 TB/s`. */
