@@ -42,6 +42,11 @@ describe('roofcast study', () => {
     expect(out).toContain(`study.yaml:20:15`);
   });
 
+  it('counts one in the singular', async () => {
+    const { out } = await roofcast('study', file(misfit.replace('not baseline.fits', 'baseline.fits')));
+    expect(out).toContain('1 of 2 cases estimated, the expectation fails.');
+  });
+
   it('prints one JSON document, and says on standard error what fails', async () => {
     const { code, out, err } = await roofcast('study', file(failing), '--json');
     expect(code).toBe(1);
