@@ -196,7 +196,7 @@ function addEvidence(program: Command, terminal: Terminal, fail: Fail): void {
 
 function addStudyFiles(program: Command, terminal: Terminal, fail: () => void): void {
   addCommonFlags(program.command('study').argument('<file>', 'YAML of a study (docs/studies.md)'))
-    .option('--format <form>', 'text, markdown, json or html (default: text)')
+    .option('--format <form>', 'text, markdown, json or html (default: what the name of the file ends in, or text)')
     .description('Run a what-if study; the exit code is 1 when one of its expectations fails.')
     .action(async (file: string, flags: StudyFlags) => {
       const { runStudyFile } = await import('./study.js');
