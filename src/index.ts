@@ -187,7 +187,8 @@ export function solve(scenario: EstimateInput, options: SolveOptions): Solution 
 
 /**
  * Hypothetical machines under budgets of area, power or price: the best values of some free figures of a machine, and the
- * front of objective against budget. Constraints are functions of your own, `(hardware, estimate) => number`.
+ * front of objective against budget. Constraints are functions of your own, `(hardware, estimate) => number`. More of the
+ * objective is better where it is a rate or a function of your own; of any other figure `better` says whether less is.
  *
  * A grid at equal ratios, then steps around its best designs along the edge of what is allowed. It finds the optimum where
  * there is one hill; of several it finds the one that the grid shows, and nothing says that there is no better.
