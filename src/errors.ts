@@ -1,3 +1,5 @@
+import { formatQuantity } from './format.js';
+
 /** What went wrong, for programs; the message says it for people. */
 export type ErrorCode =
   | 'invalid-quantity'
@@ -146,9 +148,8 @@ export class DoesNotFitError extends RoofcastError {
   constructor(misfit: Misfit) {
     const { hardware, model, requiredBytes, availableBytes, remedies } = misfit;
     const shortBytes = requiredBytes - availableBytes;
-    const problem =
-      `${model} needs ${gigabytes(requiredBytes)} and ${hardware} has ${gigabytes(availableBytes)}: ` +
-      `${gigabytes(shortBytes)} short`;
+    const [needs, has] = toldApart(requiredBytes, availableBytes);
+    const problem = `${model} needs ${needs} and ${hardware} has ${has}: ${bytesText(shortBytes, SHORT)} short`;
     super(
       'does-not-fit',
       sentence(problem, remedies.length > 0 ? `it fits with ${remedies.join(', or ')}` : undefined),
@@ -301,6 +302,17 @@ function quotedList(words: readonly string[]): string {
   return words.map((word) => `"${word}"`).join(' or ');
 }
 
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toPrecision(4)} GB`;
+const SHORT = 4;
+const MOST_DIGITS = 12;
+
+function bytesText(bytes: number, digits: number): string {
+  return formatQuantity(bytes, 'bytes', { digits });
+}
+
+/** Two sizes with as many digits as it takes to tell them apart. */
+function toldApart(one: number, other: number): readonly [string, string] {
+  for (let digits = SHORT; ; digits++) {
+    const texts = [bytesText(one, digits), bytesText(other, digits)] as const;
+    if (texts[0] !== texts[1] || digits === MOST_DIGITS) return texts;
+  }
 }

@@ -11,6 +11,7 @@ import { getNetwork, listNetworks } from './catalog/networks.js';
 import { sourcesOf } from './catalog/sources.js';
 import type { Engine } from './engine/types.js';
 import { InvalidScenarioError, isRoofcastError, type RoofcastError, UnknownIdError } from './errors.js';
+import { checkInput, checkValue } from './estimator/check-input.js';
 import { estimateScenario, type Outcome } from './estimator/estimate.js';
 import { type Explanation, explainEstimate } from './estimator/explain.js';
 import type { Estimate } from './estimator/types.js';
@@ -45,12 +46,12 @@ import { type Estimates, listOf } from './plot/naming.js';
 import { rooflineSvg } from './plot/roofline.js';
 import { type RooflineData, rooflineData as rooflineDataOf } from './plot/roofline-data.js';
 import { rooflineChart } from './plot/terminal/roofline.js';
-import { type Comparison, compareOutcomes } from './study/compare.js';
+import { type Comparison, checkCompared, compareOutcomes } from './study/compare.js';
 import { compareUnitOutcomes, type UnitComparison } from './study/compare-units.js';
 import { type DesignInput, type DesignSpace, searchDesigns } from './study/design-space.js';
 import { type Sensitivity, type SensitivityOptions, sensitivityOf } from './study/sensitivity.js';
 import { type Solution, type SolveOptions, solveFor } from './study/solve.js';
-import { openSweep, type Sweep, type SweepInput } from './study/sweep.js';
+import { checkSwept, openSweep, type Sweep, type SweepInput } from './study/sweep.js';
 import { vary } from './study/vary.js';
 
 /**
@@ -70,6 +71,7 @@ export function estimate(input: AnyInput): AnyEstimate {
 
 /** As `estimate`, of a network that is known only at run time: `workload.kind` says what the answer is. */
 export function estimateAny(input: AnyInput): AnyEstimate {
+  checkInput(input);
   const network = networkOf(input);
   const ideal = getEngine('ideal');
   const model = generatingModel(network);
@@ -113,8 +115,7 @@ export function compare(input: CompareAnyInput): Comparison | UnitComparison {
 
 /** As `compare`, of a network that is known only at run time. */
 export function compareAny({ hardware, baseline, metrics, ...workload }: CompareAnyInput): Comparison | UnitComparison {
-  if (hardware.length === 0)
-    throw new InvalidScenarioError('hardware', hardware, 'no machine is named', 'name one or more');
+  checkCompared(workload, hardware);
   const network = networkOf(workload);
   const ideal = getEngine('ideal');
   const each = <Found>(find: (asked: AnyInput) => Found) =>
@@ -149,6 +150,7 @@ function known<Found>(outcomes: readonly { readonly hardware: string; readonly o
  * for (const row of sweep({ base, axes: { batch: [1, 8, 64] } })) if (row.ok) console.log(row.point, row.values);
  */
 export function sweep(input: SweepInput<EstimateInput>): Sweep {
+  checkSwept(input);
   return openSweep(input, world());
 }
 
@@ -162,6 +164,7 @@ export function sweep(input: SweepInput<EstimateInput>): Sweep {
  * sensitivity(asked, { metric: 'decode.tokensPerSecond' }).metrics[0]?.figures[1]?.figure // => 'hardware.memory.hbm.bandwidth'
  */
 export function sensitivity(scenario: EstimateInput, options: SensitivityOptions = {}): Sensitivity {
+  checkInput(scenario);
   return sensitivityOf(scenario, options, world());
 }
 
@@ -177,18 +180,21 @@ export function sensitivity(scenario: EstimateInput, options: SensitivityOptions
  * found.ok // => true
  */
 export function solve(scenario: EstimateInput, options: SolveOptions): Solution {
+  checkInput(scenario);
   const ideal = getEngine('ideal');
   return solveFor(scenario, options, { ...world(), estimate: (found) => estimateScenario(found, { ideal }) });
 }
 
 /**
  * Hypothetical machines under budgets of area, power or price: the best values of some free figures of a machine, and the
- * front of objective against budget. Constraints are functions of your own, `(hardware, estimate) => number`.
+ * front of objective against budget. Constraints are functions of your own, `(hardware, estimate) => number`. More of the
+ * objective is better where it is a rate or a function of your own; of any other figure `better` says whether less is.
  *
  * A grid at equal ratios, then steps around its best designs along the edge of what is allowed. It finds the optimum where
  * there is one hill; of several it finds the one that the grid shows, and nothing says that there is no better.
  */
 export function designSpace(base: string | Hardware, input: DesignInput<Omit<EstimateInput, 'hardware'>>): DesignSpace {
+  checkValue('hardware', base);
   return searchDesigns(machineOf(base), input, world());
 }
 

@@ -55,12 +55,20 @@ export function quantityReader(readUnit: UnitReader): QuantityReader {
   };
 }
 
+/** Quantities in SI units beyond these are slips of the keyboard: what is worked out of them would leave the numbers. */
+const LEAST = 1e-30;
+const MOST = 1e30;
+
 /** Throws `QuantityError` for a number that no quantity of the dimension can be. `text` is how it was given. */
 export function checkSize(value: number, text: string, dimension: Dimension, allowZero: boolean): void {
   if (value < 0) throw new QuantityError(text, 'is negative', `${nameOf(dimension)} is not`);
   if (!Number.isFinite(value)) throw new QuantityError(text, 'is not finite');
   if (value === 0 && !allowZero) {
     throw new QuantityError(text, 'is zero', 'leave the field out where the value is unknown');
+  }
+  if (!isBare(dimension) && value !== 0 && (value < LEAST || value > MOST)) {
+    const problem = value < LEAST ? 'is too small to be meant' : 'is too large to be meant';
+    throw new QuantityError(text, problem, `${nameOf(dimension)} is ${LEAST} to ${MOST} in SI units`);
   }
   if (dimension === 'fraction' && value > 1) {
     throw new QuantityError(text, 'is not a fraction', 'write a number from 0 to 1');

@@ -41,6 +41,28 @@ describe('an error says what is wrong and what to do', () => {
       'net needs 140.0 GB and box has 76.00 GB: 64.00 GB short; it fits with 2 devices, or weights q4_0',
     ],
     [
+      new DoesNotFitError({
+        hardware: 'box',
+        model: 'net',
+        requiredBytes: 84.48e12,
+        availableBytes: 8e9,
+        remedies: [],
+      }),
+      'does-not-fit',
+      'net needs 84.48 TB and box has 8.000 GB: 84.47 TB short',
+    ],
+    [
+      new DoesNotFitError({
+        hardware: 'box',
+        model: 'net',
+        requiredBytes: 8_655_123_000,
+        availableBytes: 8_655_120_004,
+        remedies: [],
+      }),
+      'does-not-fit',
+      'net needs 8.655123 GB and box has 8.655120 GB: 2.996 kB short',
+    ],
+    [
       new MissingFactError('box', 'units.gpu.clock', 'the load limit'),
       'missing-fact',
       'box does not state units.gpu.clock, which is needed for the load limit',

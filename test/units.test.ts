@@ -83,6 +83,8 @@ describe('a text that is not the quantity is refused with a remedy', () => {
     ['1e999 GB', 'capacity', '"1e999 GB" is not finite'],
     ['Infinity GB', 'capacity', '"Infinity GB" is not finite'],
     ['NaN', 'count', '"NaN" is not finite'],
+    ['1e-300 B/s', 'bandwidth', '"1e-300 B/s" is too small to be meant; a bandwidth is 1e-30 to 1e+30 in SI units'],
+    ['1e300 W', 'power', '"1e300 W" is too large to be meant; a power is 1e-30 to 1e+30 in SI units'],
     ['0 GB', 'capacity', '"0 GB" is zero; leave the field out where the value is unknown'],
     ['1.05', 'fraction', '"1.05" is not a fraction; write a number from 0 to 1'],
     ['95 %', 'fraction', '"95 %" has a unit; write it as 0.95'],

@@ -18,7 +18,12 @@ export function getModel(id: string): Model {
   const other = unitNetworks.find(id);
   if (other !== undefined) {
     const problem = `${other.id} makes ${other.unit}s; it is no language model`;
-    throw new InvalidScenarioError('model', id, problem, 'take getNetwork');
+    throw new InvalidScenarioError(
+      'model',
+      id,
+      problem,
+      'estimate, compare and explain take it, and getNetwork() gives it',
+    );
   }
   return languageModels.get(id);
 }

@@ -53,7 +53,7 @@ export interface ShowFlags extends CommonFlags {
 export function addCommonFlags(command: Command): Command {
   return command
     .option('--json', 'print one JSON document, numbers in SI units')
-    .option('-o, --out <file>', 'write the result to a file')
+    .option('-o, --out <file>', 'write the result to a file, in the form that its name ends in')
     .option('--debug', 'print the stack of an error');
 }
 

@@ -23,5 +23,5 @@ export async function runImport(file: string, flags: ImportFlags, terminal: Term
   const imported = importModel(file, id === undefined ? {} : { id });
   // The spec has its notes; where it is not printed, nobody reads them.
   if (flags.json || flags.out !== undefined) sayNotes(file, imported, terminal);
-  await emit({ json: () => imported.model, text: () => imported.spec }, flags, terminal);
+  await emit({ json: () => imported.model, text: () => imported.spec, yaml: () => imported.spec }, flags, terminal);
 }

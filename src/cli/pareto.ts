@@ -1,8 +1,19 @@
 import { InvalidScenarioError } from '../errors.js';
-import { type AxisValue, type ParetoPlot, pareto, paretoPlot, paretoText, type SweepRow, sweep } from '../index.js';
+import type { Hardware } from '../hardware/types.js';
+import {
+  type AxisValue,
+  getHardware,
+  type ParetoPlot,
+  pareto,
+  paretoPlot,
+  paretoText,
+  type SweepRow,
+  sweep,
+} from '../index.js';
 import { frontJson, frontPlot, frontText } from '../report/front.js';
+import { namedAims } from '../study/pareto.js';
 import type { ScenarioFlags } from './flags.js';
-import { emit } from './output.js';
+import { emit, formOf } from './output.js';
 import { readAskedOfTokens, readMachines } from './scenario.js';
 import type { Terminal } from './terminal.js';
 
@@ -19,17 +30,18 @@ export async function runPareto({ batch, ...flags }: ParetoFlags, terminal: Term
   const metrics = [...aims.more, ...aims.less];
   if (metrics.length === 0)
     throw new InvalidScenarioError('--more', undefined, 'nothing is aimed at', 'name metrics with --more and --less');
-  const isPicture = flags.out !== undefined && /\.svg$/i.test(flags.out) && !flags.json;
+  const isPicture = formOf(flags, ['text', 'json', 'svg']) === 'svg';
   if ((isPicture || flags.plot) && metrics.length !== 2)
     throw new InvalidScenarioError('--more', metrics, 'a picture has two axes', 'name two metrics in all');
-  const hardware = await readMachines(flags);
+  namedAims(aims);
+  const hardware = distinctMachines(await readMachines(flags));
   const { weights, ...others } = flags;
-  const formats = weights?.split(',').map((one) => one.trim());
+  const formats = weights && [...new Set(namesOf([weights]))];
   const base = { ...(await readAskedOfTokens({ ...others, ...(formats?.[0] && { weights: formats[0] }) }, terminal)) };
   const axes: Record<string, readonly AxisValue[]> = {
     hardware,
     ...(formats && { weights: formats }),
-    ...(batch && { batch }),
+    ...(batch && { batch: [...new Set(batch)] }),
   };
   const swept = sweep({ base: { ...base, hardware: hardware[0] ?? '' }, axes, metrics });
   const rows = [...swept];
@@ -39,16 +51,28 @@ export async function runPareto({ batch, ...flags }: ParetoFlags, terminal: Term
   const model = typeof base.model === 'string' ? base.model : base.model.id;
   const title = `Pareto front of ${model}`;
   const plot = (): ParetoPlot => frontPlot(title, swept.metrics, rows, front);
-  const text = (width: number): string => {
-    if (isPicture) return paretoPlot(plot());
-    return flags.plot ? paretoText(plot(), width) : frontText(title, swept.metrics, rows, front, width);
-  };
-  await emit({ json: () => frontJson(swept.metrics, rows, front), text }, flags, terminal);
+  // A table says why nothing runs; a picture of nothing would not.
+  const reason = rows.flatMap((row) => (row.ok ? [] : [row.error]))[0];
+  if ((isPicture || flags.plot) && front.length === 0 && reason !== undefined) throw reason;
+  const text = (width: number): string =>
+    flags.plot ? paretoText(plot(), width) : frontText(title, swept.metrics, rows, front, width);
+  const json = () => frontJson(swept.metrics, rows, front);
+  await emit({ json, text, svg: () => paretoPlot(plot()) }, flags, terminal);
   return front.length > 0;
 }
 
 function namesOf(lists: readonly string[] = []): readonly string[] {
   return lists.flatMap((list) => list.split(',').map((name) => name.trim()));
+}
+
+/** Machines by their ids, aliases of one told as one, each once. */
+function distinctMachines(machines: readonly (string | Hardware)[]): readonly (string | Hardware)[] {
+  const byId = new Map<string, string | Hardware>();
+  for (const machine of machines) {
+    const { id } = typeof machine === 'string' ? getHardware(machine) : machine;
+    if (!byId.has(id)) byId.set(id, machine);
+  }
+  return [...byId.values()];
 }
 
 /** What is wrong with the question itself: an id that there is not, or what nothing accepts. */

@@ -175,7 +175,7 @@ export async function runPlotAccuracy(file: string, flags: PlotAccuracyFlags, te
 
 /** Prints a plot as characters or as data, or writes it to the file of `--out`: as SVG, or as data with `--json`. */
 async function draw({ json, svg, text }: Drawing, flags: CommonFlags, terminal: Terminal): Promise<void> {
-  await emit({ json, text: (width) => (flags.out === undefined ? text(width) : svg()) }, flags, terminal);
+  await emit({ json, text: (width) => (flags.out === undefined ? text(width) : svg()), svg }, flags, terminal);
 }
 
 /** Objects to a file of another kind of picture before anything is computed. */

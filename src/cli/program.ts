@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { nearest } from '../nearest.js';
 import { packageVersion } from '../package.js';
 import type { CalibrateFlags } from './calibrate.js';
 import {
@@ -139,6 +140,12 @@ function addPlots(program: Command, terminal: Terminal): void {
     .command('plot')
     .description('Draw a plot in the terminal, or with --out as SVG.')
     .helpCommand(false);
+  plot.on('command:*', ([name = '']: readonly string[]) => {
+    const kinds = plot.commands.map((command) => command.name());
+    const [best] = nearest(name, kinds, 1);
+    const remedy = best === undefined ? `; write one of ${kinds.join(', ')}` : `\n(Did you mean ${best}?)`;
+    plot.error(`error: unknown command '${name}'${remedy}`);
+  });
   for (const [kind, description] of Object.entries(PLOTS) as [keyof typeof PLOTS, string][]) {
     addScenarioFlags(plot.command(kind), MACHINES)
       .description(description)
@@ -189,7 +196,7 @@ function addEvidence(program: Command, terminal: Terminal, fail: Fail): void {
 
 function addStudyFiles(program: Command, terminal: Terminal, fail: () => void): void {
   addCommonFlags(program.command('study').argument('<file>', 'YAML of a study (docs/studies.md)'))
-    .option('--format <form>', 'text, markdown, json or html (default: text)')
+    .option('--format <form>', 'text, markdown, json or html (default: what the name of the file ends in, or text)')
     .description('Run a what-if study; the exit code is 1 when one of its expectations fails.')
     .action(async (file: string, flags: StudyFlags) => {
       const { runStudyFile } = await import('./study.js');

@@ -41,7 +41,7 @@ function checkFlags<Item>(what: string, flags: ListFlags, { words, limits, sorts
   );
   if (wrong !== undefined) {
     const known = [...Object.keys(words), ...Object.keys(limits)].map((name) => flagOf(name as keyof ListFlags));
-    const remedy = known.length > 0 ? `${what} are narrowed by ${known.join(', ')}` : 'leave it out';
+    const remedy = known.length > 0 ? `"list ${what}" takes ${known.join(', ')}` : 'leave it out';
     throw new InvalidScenarioError(flagOf(wrong), flags[wrong], `says nothing of ${what}`, remedy);
   }
   const { limit } = flags;

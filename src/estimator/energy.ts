@@ -51,9 +51,9 @@ export function mostWatts({ power }: Hardware, unit: ComputeUnit): Watts {
   return unit.interfaces.includes('cpu') ? Number.POSITIVE_INFINITY : (power.tdp ?? Number.POSITIVE_INFINITY);
 }
 
-/** A prediction whose interval ends where the machine does. */
+/** A prediction whose interval ends where the machine does; one that keeps no limit, as the physical bound, has it whole. */
 export function below(most: Watts, prediction: Prediction): Prediction {
-  return { ...prediction, high: Math.max(prediction.expected, Math.min(prediction.high, most)) };
+  return prediction.expected > most ? prediction : { ...prediction, high: Math.min(prediction.high, most) };
 }
 
 /** Time and energy of some work. */

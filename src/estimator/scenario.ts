@@ -7,6 +7,7 @@ import { getKvFormat, type KvFormat } from '../model/cache.js';
 import { schemeOf, type WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
 import { kindOf } from '../model/unit/types.js';
+import { shownValue } from './check-input.js';
 import type { PriceOptions, Scenario } from './types.js';
 
 /** The part of a scenario that stays while its load changes, with every default filled in and every field checked. */
@@ -233,8 +234,14 @@ export function checkMachine({ hardware, unit, threads }: Pick<Setting, 'hardwar
 /** A whole number of a field within bounds. Throws `InvalidScenarioError` for anything else. */
 export function wholeNumber(field: string, value: number, least: number, most = MOST_TOKENS): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  const range = `a whole number from ${least} to ${most}`;
-  throw new InvalidScenarioError(field, value, `${String(value)} is not ${range}`);
+  throw notANumber(field, value, `a whole number from ${least} to ${most}`);
+}
+
+/** Text is said to be text: `4` and `"4"` look alike otherwise. */
+function notANumber(field: string, value: unknown, wanted: string): InvalidScenarioError {
+  if (typeof value !== 'string') return new InvalidScenarioError(field, value, `${shownValue(value)} is not ${wanted}`);
+  const remedy = value.trim() !== '' && Number.isFinite(Number(value)) ? 'write it without quotes' : undefined;
+  return new InvalidScenarioError(field, value, `${shownValue(value)} is text, and not ${wanted}`, remedy);
 }
 
 const USUAL_PRICE: Required<PriceOptions> = { lifeYears: 4, utilisation: 1, usdPerKilowattHour: 0.12 };
@@ -253,7 +260,7 @@ export function resolvePrice(options: PriceOptions | undefined): Required<PriceO
 }
 
 function positive(field: string, value: number, most = Number.MAX_VALUE): number {
-  if (value > 0 && value <= most) return value;
+  if (typeof value === 'number' && value > 0 && value <= most) return value;
   const range = most === Number.MAX_VALUE ? 'a positive number' : `a number above 0 and up to ${most}`;
-  throw new InvalidScenarioError(field, value, `${String(value)} is not ${range}`);
+  throw notANumber(field, value, range);
 }

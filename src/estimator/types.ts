@@ -223,6 +223,8 @@ export interface Warning {
     | 'no-engine'
     | 'static-power-unknown'
     | 'format-size-approximate'
+    | 'format-falls-back'
+    | 'beyond-power-limit'
     | 'approaching-capacity'
     | 'one-device-of-several';
   readonly message: string;

@@ -1,7 +1,10 @@
+import { formatQuantity } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
-import type { Bytes } from '../quantities.js';
+import type { Bytes, Watts } from '../quantities.js';
 import type { MemoryLayout } from '../roofline/memory-times.js';
 import { variationLines } from '../variation.js';
+import { blockWarnings } from './block-warning.js';
+import { mostWatts } from './energy.js';
 import type { Point } from './point.js';
 import { bytesOf } from './prepare.js';
 import type { Load, Setting } from './scenario.js';
@@ -11,7 +14,7 @@ import type { Warning } from './types.js';
 const NEARLY_FULL = 0.95;
 
 /** What is doubtful about an estimate. */
-export function warningsOf({ setup, demand }: Point): Warning[] {
+export function warningsOf({ setup, demand, energy }: Point): Warning[] {
   const { setting, layout } = setup;
   const { hardware, model, engine, engineClass, scheme } = setting;
   const warnings = figureWarnings(setting, model);
@@ -20,12 +23,14 @@ export function warningsOf({ setup, demand }: Point): Warning[] {
     warnings.push({ code: 'engine-not-calibrated', message });
   }
   addPowerWarning(warnings, hardware);
+  addLimitWarning(warnings, setting, energy.watts.expected);
   if (!scheme.exact) {
     warnings.push({
       code: 'format-size-approximate',
       message: `${scheme.name}: sizes follow from block size; real files vary`,
     });
   }
+  warnings.push(...blockWarnings(model, scheme));
   addRoomWarning(warnings, bytesOf(demand), layout);
   return warnings;
 }
@@ -61,6 +66,15 @@ export function addPowerWarning(warnings: Warning[], { id, power: { busyFloor, t
   if (busyFloor !== undefined || tdp !== undefined || idle !== undefined) return;
   const message = `${id}: no power figure is published, so energy leaves out what the machine draws at rest`;
   warnings.push({ code: 'static-power-unknown', message });
+}
+
+/** What keeps no power limit, as the physical bound of speed, may draw more than the machine can. */
+function addLimitWarning(warnings: Warning[], { hardware, unit, engine }: Setting, watts: Watts): void {
+  const most = mostWatts(hardware, unit);
+  if (watts <= most) return;
+  const [draws, can] = [watts, most].map((one) => formatQuantity(one, 'power'));
+  const message = `${engine.name} keeps no power limit: at this speed ${hardware.id} would draw ${draws}, and it can draw ${can}`;
+  warnings.push({ code: 'beyond-power-limit', message });
 }
 
 /** Doubts about memory that is nearly full. */

@@ -24,7 +24,17 @@ export function axisText({ name, unit }: Axis): string {
  */
 export function scaleOf(axis: Axis, values: readonly number[], from: number, to: number): Scale {
   checkValues(axis, values);
-  return axis.scale === 'log' ? logScale(values, from, to) : linearScale(values, from, to);
+  switch (axis.scale) {
+    case 'log':
+      return logScale(values, from, to);
+    case 'linear':
+      return linearScale(values, from, to);
+    default: {
+      const { name, scale } = axis as { readonly name: string; readonly scale: unknown };
+      const problem = `the axis "${name}" has no scale "${String(scale)}"`;
+      throw new InvalidScenarioError('plot', scale, problem, 'write "log" or "linear"');
+    }
+  }
 }
 
 function checkValues(axis: Axis, values: readonly number[]): void {

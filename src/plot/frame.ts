@@ -66,6 +66,12 @@ export function pointList(points: readonly Point[]): string {
   return points.map(([x, y]) => `${coordinate(x)},${coordinate(y)}`).join(' ');
 }
 
+/** Classes of the points of a series: colours first, then their fill and their rim tell them apart. */
+export function pointClass(series: number): string {
+  const look = ['point', 'hollow', 'rimmed'][Math.floor(series / LOOKS) % 3];
+  return `s${series % LOOKS} ${look}`;
+}
+
 /** Classes of the line of a series: colours first, then dashes tell them apart. */
 export function curveClass(series: number): string {
   const dashes = ['', ' far', ' farther'][Math.floor(series / LOOKS) % 3];

@@ -1,5 +1,5 @@
 import { type Axis, axisText, scaleOf } from './axis.js';
-import { axes, curveClass, type Frame, type Point, pointList, ROOM_BELOW, ROOM_LEFT } from './frame.js';
+import { axes, curveClass, type Frame, type Point, pointClass, pointList, ROOM_BELOW, ROOM_LEFT } from './frame.js';
 import { type Heading, heading, headingHeight, headingText, headingWidth } from './heading.js';
 import { spread } from './label-room.js';
 import { PLOT_STYLE } from './style.js';
@@ -106,7 +106,7 @@ function curve({ points }: LineSeries, index: number, { across, up }: Frame): re
       ? [element('polygon', { class: `${colour} area`, points: pointList([...above, ...below.reverse()]) })]
       : []),
     element('polyline', { class: curveClass(index), points: pointList(line) }),
-    ...line.map(([cx, cy]) => element('circle', { class: `${colour} point`, cx, cy, r: 3.5 })),
+    ...line.map(([cx, cy]) => element('circle', { class: pointClass(index), cx, cy, r: 3.5 })),
   ];
 }
 

@@ -8,11 +8,12 @@ const FEWEST_TICKS = 4;
 export function logScale(values: readonly number[], from: number, to: number): Scale {
   const least = roundDown(Math.min(...values));
   const most = roundUp(Math.max(...values));
-  const span = Math.log(most / least) || 1;
+  // Differences of logarithms: the ratio of the ends may be beyond all numbers.
+  const span = Math.log(most) - Math.log(least) || 1;
   return {
     least,
     most,
-    place: (value) => from + ((to - from) * Math.log(value / least)) / span,
+    place: (value) => from + ((to - from) * (Math.log(value) - Math.log(least))) / span,
     ticks: ticksOf(least, most),
   };
 }
@@ -22,20 +23,25 @@ const ROUND = [1, 2, 5, 10];
 function roundDown(value: number): number {
   const decade = 10 ** Math.floor(Math.log10(value));
   const step = [...ROUND].reverse().find((candidate) => candidate * decade <= value * (1 + 1e-12)) ?? 1;
-  return step * decade;
+  return Math.max(step * decade, Number.MIN_VALUE);
 }
 
 function roundUp(value: number): number {
   const decade = 10 ** Math.floor(Math.log10(value));
   const step = ROUND.find((candidate) => candidate * decade >= value * (1 - 1e-12)) ?? 10;
-  return step * decade;
+  return Math.min(step * decade, Number.MAX_VALUE);
 }
 
+/** Decades beyond which only some of them have a tick. */
+const MOST_DECADES = 15;
+
 function ticksOf(least: number, most: number): readonly number[] {
+  const [first, last] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+  const stride = Math.ceil((last - first) / MOST_DECADES) || 1;
   let ticks: number[] = [];
   for (const steps of STEPS) {
     ticks = [];
-    for (let decade = Math.floor(Math.log10(least)); decade <= Math.ceil(Math.log10(most)); decade++) {
+    for (let decade = first; decade <= last; decade += stride) {
       // Powers of ten below one are not exact; their text is.
       for (const step of steps) ticks.push(Number(`${step}e${decade}`));
     }

@@ -49,8 +49,11 @@ export function nameEstimates(what: string, estimates: readonly Estimate[]): Nam
   const title = subject === '' ? what : `${what}: ${subject}`;
   return {
     common: subtitle === '' ? { title } : { title, subtitle },
-    names: distinct(facts.map((own) => own.filter((fact, index) => fact && !isShared[index]).join(', '))).map(
-      (name, index) => name || (estimates[index]?.hardware.id ?? ''),
+    names: distinct(
+      facts.map((own, at) => {
+        const differing = own.filter((fact, index) => fact && !isShared[index]).join(', ');
+        return differing || (estimates[at]?.hardware.id ?? '');
+      }),
     ),
   };
 }
@@ -66,6 +69,6 @@ function checkGenerates({ model, workload }: AnyEstimate): void {
 function distinct(names: readonly string[]): readonly string[] {
   return names.map((name, index) => {
     const before = names.slice(0, index).filter((other) => other === name).length;
-    return before === 0 ? name : `${name} (${before + 1})`.trim();
+    return before === 0 ? name : `${name} (${before + 1})`;
   });
 }

@@ -1,9 +1,10 @@
 import { formatNumber, formatQuantity } from '../format.js';
+import { tickText } from './axis.js';
 import { alongStroke, around, type Box } from './boxes.js';
-import { type Frame, type Point, pointList } from './frame.js';
+import { curveClass, type Frame, type Point, pointList } from './frame.js';
 import { type LabelRoom, spread } from './label-room.js';
 import type { Roof, RooflineMachine, Slope } from './roofline-data.js';
-import { coordinate, element, LOOKS, label } from './svg.js';
+import { coordinate, element, label } from './svg.js';
 import { shorten, textWidth } from './text-width.js';
 
 /** Distance between the names of two roofs, and width of the lines that tie them to their roofs. */
@@ -16,7 +17,7 @@ export function limits(
   frame: Frame,
   series: number | undefined,
 ): readonly string[] {
-  const looks = series === undefined ? 'roof' : machineClass(series);
+  const looks = series === undefined ? 'roof' : curveClass(series);
   const fastest = Math.max(...slopes.map(({ bytesPerSecond }) => bytesPerSecond));
   const dashed = (isMinor: boolean): string => (isMinor && series === undefined ? `${looks} far` : looks);
   return [
@@ -33,11 +34,6 @@ export function limits(
       return element('circle', { class: 'ring', cx, cy, r: 3.5 });
     }),
   ];
-}
-
-/** Classes of the lines of one of several machines. */
-export function machineClass(series: number): string {
-  return `s${series % LOOKS} curve${series < LOOKS ? '' : ' far'}`;
 }
 
 function highestOf(roofs: readonly Roof[]): number {
@@ -84,8 +80,15 @@ export function limitBoxes({ roofs, slopes }: RooflineMachine, frame: Frame): re
 export function roofText({ name, flopsPerSecond, ridgePoint }: Roof, machine = ''): string {
   const kind = name.split(', ').every((format) => format.startsWith('int')) ? 'OP rate' : 'FLOP rate';
   const rate = formatQuantity(flopsPerSecond, kind, { digits: 4, trim: true });
-  const text = `${name}: ${rate}, ridge at ${formatNumber(ridgePoint)}`;
+  const text = `${name}: ${rate}, ridge at ${ridgeText(ridgePoint)}`;
   return machine === '' ? text : `${shorten(machine)}, ${text}`;
+}
+
+/** Beyond, a ridge is so far away that its digits say nothing: it is written short, as at a tick. */
+const FAR_RIDGE = 1e6;
+
+function ridgeText(ridgePoint: number): string {
+  return ridgePoint < FAR_RIDGE ? formatNumber(ridgePoint) : tickText(ridgePoint);
 }
 
 /** A slope in words: `hbm 3.35 TB/s`. */
@@ -103,7 +106,7 @@ export function roofNames(
   const right = left + width;
   const levels = machines.flatMap(({ roofs }) => roofs.map(({ flopsPerSecond }) => up.place(flopsPerSecond)));
   const looks = machines.flatMap(({ roofs }, index) =>
-    roofs.map(() => (machines.length === 1 ? 'leader' : `${machineClass(index)} thin`)),
+    roofs.map(() => (machines.length === 1 ? 'leader' : `${curveClass(index)} thin`)),
   );
   const places = spread(levels, NAME_GAP, top + 8, top + height - 8);
   return texts.flatMap((text, index) => {

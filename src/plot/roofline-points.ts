@@ -1,6 +1,6 @@
 import { formatPercent, formatQuantity } from '../format.js';
 import { around } from './boxes.js';
-import type { Frame } from './frame.js';
+import { type Frame, pointClass } from './frame.js';
 import { type LabelRoom, placesAround } from './label-room.js';
 import type { RooflineOperator, RooflinePhase } from './roofline-data.js';
 import { coordinate, element, LOOKS, label } from './svg.js';
@@ -8,10 +8,11 @@ import { coordinate, element, LOOKS, label } from './svg.js';
 /** A phase with the ends of its interval. */
 export function phaseMark(phase: RooflinePhase, { across, up }: Frame, series: number): string {
   const x = across.place(phase.arithmeticIntensity);
-  const looks = `s${series % LOOKS}`;
   return (
-    element('path', { class: `${looks} curve`, d: intervalBar(x, up.place(phase.high), up.place(phase.low)) }) +
-    phaseSign(phase.name, x, up.place(phase.flopsPerSecond), `${looks} point`)
+    element('path', {
+      class: `s${series % LOOKS} curve`,
+      d: intervalBar(x, up.place(phase.high), up.place(phase.low)),
+    }) + phaseSign(phase.name, x, up.place(phase.flopsPerSecond), pointClass(series))
   );
 }
 

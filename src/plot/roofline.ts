@@ -1,6 +1,6 @@
 import { formatNumber, formatQuantity } from '../format.js';
 import { type Axis, scaleOf } from './axis.js';
-import { axes, type Frame, ROOM_BELOW, ROOM_LEFT } from './frame.js';
+import { axes, curveClass, type Frame, pointClass, ROOM_BELOW, ROOM_LEFT } from './frame.js';
 import { heading, headingHeight, headingText, headingWidth } from './heading.js';
 import { labelRoom } from './label-room.js';
 import { type LegendEntry, legendRows } from './legend.js';
@@ -9,7 +9,6 @@ import {
   LEADER,
   limitBoxes,
   limits,
-  machineClass,
   NAME_GAP,
   ridgeBoxes,
   roofNames,
@@ -146,7 +145,9 @@ function legendOf(machines: readonly RooflineMachine[]): readonly LegendEntry[] 
     const bandwidth = slopes.map(({ bytesPerSecond }) => formatQuantity(bytesPerSecond, 'bandwidth')).join(', ');
     return {
       text: `${shorten(name)}: ${bandwidth}`,
-      sign: (x, y) => element('line', { class: machineClass(index), x1: x - 6, y1: y, x2: x + 6, y2: y }),
+      sign: (x, y) =>
+        element('line', { class: curveClass(index), x1: x - 6, y1: y, x2: x + 6, y2: y }) +
+        element('circle', { class: pointClass(index), cx: x, cy: y, r: 3.5 }),
     };
   });
   return [...own, ...signs];

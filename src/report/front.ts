@@ -1,6 +1,6 @@
 import { formatNumber } from '../format.js';
 import type { Metric } from '../study/metric.js';
-import type { RanRow } from '../study/pareto.js';
+import { numberOf, type RanRow } from '../study/pareto.js';
 import type { SweepRow } from '../study/sweep.js';
 import { errorJson } from './json.js';
 import { INDENT, renderReport } from './section.js';
@@ -13,10 +13,16 @@ export function frontJson(metrics: Metrics, rows: readonly SweepRow[], front: re
   const chosen = new Set<SweepRow>(front);
   const plain = rows.map((row) =>
     row.ok
-      ? { ok: true, point: row.point, values: row.values, front: chosen.has(row) }
+      ? { ok: true, point: row.point, values: row.values, ...lacksOf(row, metrics), front: chosen.has(row) }
       : { ok: false, point: row.point, error: errorJson(row.error) },
   );
   return { metrics, rows: plain, front: front.map(({ point, values }) => ({ point, values })) };
+}
+
+/** The metrics that a row has no number for, so that it was not compared; nothing where it has all. */
+function lacksOf(row: RanRow, metrics: Metrics): { readonly lacks?: readonly string[] } {
+  const lacks = metrics.map(({ name }) => name).filter((name) => numberOf(row, name) === undefined);
+  return lacks.length > 0 ? { lacks } : {};
 }
 
 /** The front as a table, best in the first aim first, and what is not on it. */
@@ -42,14 +48,22 @@ export function frontText(
   );
   const inner = width - INDENT;
   const failed = rows.flatMap((row) => (row.ok ? [] : [`${nameOf(row)}: ${row.error.message}`]));
-  const beaten = rows.length - front.length - failed.length;
+  const lacking = rows.flatMap((row) => {
+    const { lacks = [] } = row.ok ? lacksOf(row, metrics) : {};
+    return lacks.length > 0 ? [`${nameOf(row)}: no ${lacks.join(', no ')}`] : [];
+  });
+  const beaten = rows.length - front.length - failed.length - lacking.length;
+  const counts = [
+    `${front.length} of ${rows.length} ${rows.length === 1 ? 'choice' : 'choices'} on the front`,
+    `${beaten} beaten`,
+    ...(lacking.length > 0 ? [`${lacking.length} without a figure to compare`] : []),
+    `${failed.length} that ${failed.length === 1 ? 'does' : 'do'} not run`,
+  ];
   return renderReport(
-    [
-      title,
-      `${front.length} of ${rows.length} choices on the front, ${beaten} beaten, ${failed.length} that do not run`,
-    ],
+    [title, counts.join(', ')],
     [
       { title: 'On the front', lines: cells.length > 0 ? renderTable(columns, cells, { width: inner }) : [] },
+      { title: 'Not compared', lines: lacking.flatMap((line) => hang('- ', wrap(line, inner - 2))) },
       { title: 'Do not run', lines: failed.flatMap((line) => hang('- ', wrap(line, inner - 2))) },
     ],
   );

@@ -74,11 +74,12 @@ export function studySummary({ expectations, cases }: StudyResult): string {
   const estimated = cases.filter(({ ok }) => ok).length;
   const of = `${estimated} of ${cases.length} ${cases.length === 1 ? 'case' : 'cases'} estimated`;
   if (expectations.length === 0) return of;
-  const kept =
-    failed === 0
-      ? `all ${expectations.length} expectations hold`
-      : `${failed} of ${expectations.length} expectations fail`;
-  return `${of}, ${expectations.length === 1 && failed === 0 ? 'the expectation holds' : kept}`;
+  return `${of}, ${verdictText(expectations.length, failed)}`;
+}
+
+function verdictText(count: number, failed: number): string {
+  if (count === 1) return failed === 0 ? 'the expectation holds' : 'the expectation fails';
+  return failed === 0 ? `all ${count} expectations hold` : `${failed} of ${count} expectations fail`;
 }
 
 function said(about: string | undefined, set: StudyPoint): string {
@@ -130,13 +131,13 @@ function ratioTable(result: StudyResult): { readonly columns: readonly Column[];
 function designFacts({ design }: StudyResult): readonly (readonly [string, string])[] {
   if (design === undefined) return [];
   const { goal, formula, free, constraints, tried, allowed, refused, best } = design;
-  const counts = `${formatCount(allowed)} keep every constraint, ${formatCount(refused)} do not run`;
+  const counts = `${formatCount(allowed)} ${allowed === 1 ? 'keeps' : 'keep'} every constraint, ${formatCount(refused)} ${refused === 1 ? 'does' : 'do'} not run`;
   const binding = [...(best[0]?.binds ?? []), ...(best[0]?.atEnd ?? []).map((field) => `the range of ${field}`)];
   return [
     [goal, formula],
     ...free.map(({ field, from, to }) => [shortField(field), `${from} to ${to}`] as const),
     ...constraints.map(({ name, formula: kept, kept: by }) => [name, `${kept} (kept by ${formatCount(by)})`] as const),
-    ['tried', `${formatCount(tried)} designs: ${counts}`],
+    ['tried', `${formatCount(tried)} ${tried === 1 ? 'design' : 'designs'}: ${counts}`],
     ['binds', best.length === 0 ? 'no design keeps every constraint' : binding.join(', ') || 'nothing'],
   ];
 }

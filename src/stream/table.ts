@@ -1,4 +1,3 @@
-import { InvalidScenarioError } from '../errors.js';
 import type { Axis } from '../study/axis.js';
 import type { AxisLabel, Sweep } from '../study/sweep.js';
 
@@ -20,18 +19,13 @@ export interface SweepTable {
   readonly columns: readonly SweepColumn[];
 }
 
-/** Lays out the table of a sweep. Throws `InvalidScenarioError` where an axis and a metric have one name. */
+/** Lays out the table of a sweep. */
 export function tableOf(sweep: Sweep, given: Readonly<Record<string, Axis>>): SweepTable {
   const axes = sweep.axes.map(({ name }) => axisColumn(name, given[name] ?? []));
   const metrics = sweep.metrics.map(({ name, kind, unit }) => ({ name, kind, unit }));
   const index: SweepColumn = { name: 'index', kind: 'number', unit: '' };
   const error: SweepColumn = { name: 'error', kind: 'text', unit: '' };
   const columns = [index, ...axes, ...metrics, error];
-  const twice = columns.find(({ name }, at) => columns.findIndex((column) => column.name === name) !== at);
-  if (twice !== undefined) {
-    const remedy = `give the metric another name, as in ${twice.name}2=decode.tokensPerSecond`;
-    throw new InvalidScenarioError('metrics', twice.name, `two columns are called "${twice.name}"`, remedy);
-  }
   return { sweep, axes, metrics, columns };
 }
 

@@ -28,9 +28,19 @@ const LIMITS = { maxYoungGenerationSizeMb: 3 };
 /** Points from which threads are worth their start, which takes about as long as a few thousand of them. */
 const WORTH_THREADS = 200_000;
 
+/** Threads that may be asked for: each takes tens of MB, and beyond a few for each core none has a core to work on. */
+const MOST_THREADS = 64;
+const MOST_PER_CORE = 4;
+
 /** How many threads work at a sweep: as many as are asked for, or as there are cores if it is large. */
 export function workersFor(points: number, asked: number | undefined): number {
-  if (asked === undefined) return points < WORTH_THREADS ? 1 : os.availableParallelism();
+  const cores = os.availableParallelism();
+  if (asked === undefined) return points < WORTH_THREADS ? 1 : cores;
+  const most = Math.max(MOST_THREADS, MOST_PER_CORE * cores);
+  if (asked > most) {
+    const problem = `${asked} threads are more than ${cores} ${cores === 1 ? 'core' : 'cores'} can use`;
+    throw new InvalidScenarioError('workers', asked, problem, `ask for at most ${most}`);
+  }
   if (Number.isInteger(asked) && asked >= 1) return asked;
   throw new InvalidScenarioError('workers', asked, `${asked} is no number of threads`, 'ask for 1 or more');
 }
@@ -73,22 +83,24 @@ export async function* inWorkers<Result>(
   signal?: AbortSignal,
   spareOf: (result: Result) => ArrayBuffer | undefined = () => undefined,
 ): AsyncGenerator<Result> {
+  const rest = tasks[Symbol.iterator]();
+  const first = takenFrom(rest, threads * AHEAD);
+  if (first.length === 0) return;
   const { Tinypool } = await import('tinypool');
+  // A thread without a piece would start for nothing.
+  const count = Math.min(threads, first.length);
   const pool = new Tinypool({
     ...flagsOfThreads(),
     filename: moduleFile('stream/worker'),
     name: 'work',
-    minThreads: threads,
-    maxThreads: threads,
+    minThreads: count,
+    maxThreads: count,
     resourceLimits: LIMITS,
     workerData: start,
   });
   const stopped = stopOf(signal);
-  const rest = tasks[Symbol.iterator]();
   const given: Promise<Result>[] = [];
-  const give = (spare?: ArrayBuffer): void => {
-    const { done, value } = rest.next();
-    if (done) return;
+  const give = (value: WorkerTask, spare?: ArrayBuffer): void => {
     const result: Promise<Result> = spare ? pool.run({ ...value, spare }, { transferList: [spare] }) : pool.run(value);
     // Those behind a failure, or behind the end, are let go: nobody waits for them.
     result.catch(() => undefined);
@@ -96,12 +108,12 @@ export async function* inWorkers<Result>(
   };
   let spare: ArrayBuffer | undefined;
   try {
-    for (let count = 0; count < threads * AHEAD; count++) give();
+    for (const task of first) give(task);
     for (let next = given.shift(); next !== undefined; next = given.shift()) {
       // What stops comes first, also where the next piece is there already.
       const result = await Promise.race([stopped.promise, next]);
       if (result === STOPPED) return;
-      give(spare);
+      for (const task of takenFrom(rest, 1)) give(task, spare);
       yield result;
       spare = spareOf(result);
     }
@@ -109,6 +121,17 @@ export async function* inWorkers<Result>(
     stopped.forget();
     await pool.destroy();
   }
+}
+
+/** The next so many of an iterator, or as many as it has. */
+function takenFrom<Item>(iterator: Iterator<Item>, most: number): readonly Item[] {
+  const taken: Item[] = [];
+  while (taken.length < most) {
+    const { done, value } = iterator.next();
+    if (done) break;
+    taken.push(value);
+  }
+  return taken;
 }
 
 /** Threads take the flags of node on, but that of code which is given as text is not for a file. */

@@ -52,8 +52,11 @@ export function designProblems(design: DesignText, axes: readonly string[], tree
     ...(fields.length > MOST_FREE
       ? [problemAt(tree, [DESIGN, 'free'], `frees ${fields.length} figures`, `${MOST_FREE} are the most`)]
       : []),
-    ...((maximise === undefined) === (minimise === undefined)
-      ? [problemAt(tree, [DESIGN], 'states not one of maximise and minimise', 'write maximise: decode.tokensPerSecond')]
+    ...(maximise === undefined && minimise === undefined
+      ? [problemAt(tree, [DESIGN], 'states neither maximise nor minimise', 'write maximise: decode.tokensPerSecond')]
+      : []),
+    ...(maximise !== undefined && minimise !== undefined
+      ? [problemAt(tree, [DESIGN, 'minimise'], 'stands beside maximise', 'keep one of the two')]
       : []),
   ];
 }
@@ -243,7 +246,7 @@ function named(text: Readonly<Record<string, string>>): Readonly<Record<string, 
 /** Why there is no best design: nothing keeps all constraints. */
 export function noDesign({ tried, refused, constraints }: StudyDesign): InvalidScenarioError {
   const each = constraints.map(({ name, kept }) => `${name} ${kept}`).join(', ');
-  const problem = `none of ${tried} designs keeps every constraint; of the ${tried - refused} that run, kept: ${each}`;
+  const problem = `none of ${tried} ${tried === 1 ? 'design' : 'designs'} keeps every constraint; of the ${tried - refused} that run, kept: ${each}`;
   return new InvalidScenarioError(DESIGN, tried, problem, 'widen the ranges or the budgets');
 }
 

@@ -44,12 +44,14 @@ export function studyVocabulary(
   metrics: ReadonlyMap<string, Metric<World>>,
 ): StudyVocabulary {
   let own = false;
+  // A variant that is named as a figure is a problem of its own: in formulas the figure is meant.
+  const named = variants.filter((name) => name === BASELINE || !reserved.includes(name));
   return {
     of: 'an estimate',
     asksOwn: () => own,
     find: (path) => {
       const [first = ''] = path.split('.');
-      if (variants.includes(first)) {
+      if (named.includes(first)) {
         const figure = caseFigure(path.slice(first.length + 1), metrics);
         return figure && asked(figure, ({ cases }) => cases.get(first));
       }
@@ -59,7 +61,7 @@ export function studyVocabulary(
     },
     paths: () => {
       const names = [FITS, ...metrics.keys(), ...estimateVocabulary.paths()];
-      return [...names, ...variants.flatMap((variant) => names.map((name) => `${variant}.${name}`))];
+      return [...names, ...named.flatMap((variant) => names.map((name) => `${variant}.${name}`))];
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/types.js';
 import { InvalidScenarioError } from '../errors.js';
+import { checkValue, shownValue } from '../estimator/check-input.js';
 import type { Hardware } from '../hardware/types.js';
 import type { WeightScheme } from '../model/schemes.js';
 import type { Model } from '../model/types.js';
@@ -72,6 +73,26 @@ function endOf(end: number | string): { readonly value: number; readonly unit: s
   if (typeof end === 'number') return { value: end, unit: '' };
   const [, digits = '', unit = ''] = /^\s*([-+0-9.eE]+)\s*(.*?)\s*$/.exec(end) ?? [];
   return { value: digits === '' ? Number.NaN : Number(digits), unit };
+}
+
+/** Throws for what is no axis, and for a value that its field cannot have: a compiler would say so. */
+export function checkAxis(name: string, axis: unknown): void {
+  if (Array.isArray(axis)) {
+    // By its place: what a list leaves out is no value either.
+    for (let at = 0; at < axis.length; at++) checkAxisValue(name, axis[at], at);
+    return;
+  }
+  if (typeof axis !== 'object' || axis === null || !isRange(axis as Axis)) {
+    const problem = `${shownValue(axis)} is neither a list of values nor a range`;
+    throw new InvalidScenarioError(name, axis, problem, 'write values as in [1, 2, 4], or range(1, 64)');
+  }
+  checkValue(name, valueAt(axis as Range, 0));
+}
+
+function checkAxisValue(name: string, value: unknown, at: number): void {
+  checkValue(name, value);
+  if (value === undefined || value === null || typeof value === 'function')
+    throw new InvalidScenarioError(name, value, `value ${at + 1} of the axis is ${shownValue(value)}`, 'leave it out');
 }
 
 /** How many values an axis has. */

@@ -1,4 +1,5 @@
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
+import { checkInput, checkValue, shownValue } from '../estimator/check-input.js';
 import type { Outcome } from '../estimator/estimate.js';
 import type { Estimate } from '../estimator/types.js';
 import { nearest } from '../nearest.js';
@@ -22,6 +23,18 @@ export interface CompareOptions {
   readonly baseline?: string;
   /** Figures of an estimate by path, or functions of one. */
   readonly metrics?: MetricInput;
+}
+
+/** Checks a workload and the machines that it is asked of. */
+export function checkCompared(workload: object, machines: readonly unknown[]): void {
+  checkInput(workload, ['hardware']);
+  if (!Array.isArray(machines)) {
+    const problem = `${shownValue(machines)} is not a list of machines`;
+    throw new InvalidScenarioError('hardware', machines, problem, 'write it as in hardware: ["rtx-4090", "h100"]');
+  }
+  if (machines.length === 0)
+    throw new InvalidScenarioError('hardware', machines, 'no machine is named', 'name one or more');
+  for (const machine of machines) checkValue('hardware', machine);
 }
 
 /** A machine that answers, with ratios to the baseline, or why it does not. */

@@ -1,8 +1,10 @@
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
+import { checkFields, checkInput, shownValue } from '../estimator/check-input.js';
 import type { Estimate } from '../estimator/types.js';
 import type { Hardware } from '../hardware/types.js';
 import type { ScenarioFields } from './axis-fields.js';
 import { climb, type Look, type Spot } from './design-climb.js';
+import { metricsOf } from './metric.js';
 import { paretoFront } from './pareto.js';
 import { probe } from './probe.js';
 import { type Domain, domainOf } from './solve-domain.js';
@@ -25,10 +27,14 @@ export interface DesignInput<Workload> {
   readonly workloads: readonly Workload[];
   /** Figure of an estimate, or a function of one and of the varied machine, which is above zero. */
   readonly objective: string | ((estimate: Estimate, hardware: Hardware) => number | undefined);
-  /** Default: more. */
+  /**
+   * Whether the objective shall be as large (`more`) or as small (`less`) as can be. Default: more of a rate
+   * (`decode.tokensPerSecond`) and of a function of your own; of any other figure it has to be said, so that no search for
+   * the least time or cost finds the most.
+   */
   readonly better?: 'more' | 'less';
-  /** The first is the budget that the front is drawn against. */
-  readonly constraints: readonly Constraint[];
+  /** The first is the budget that the front is drawn against. Default: none, so that the ranges are all that holds. */
+  readonly constraints?: readonly Constraint[];
   /** Points of the first grid, at most. Default: 1000. */
   readonly points?: number;
 }
@@ -86,12 +92,14 @@ export function searchDesigns<Base extends ScenarioFields>(
   input: DesignInput<Omit<Base, 'hardware'>>,
   world: SweepWorld<Base>,
 ): DesignSpace {
+  checkDesign(input);
+  const better = betterOf(input);
   const axes = axesOf(base, input, world);
   const points = new Map<string, Point | RoofcastError>();
   const look: Look = (places) => {
     const settled = places.map((place, index) => settle(axes[index], place));
     const key = settled.join(' ');
-    const known = points.get(key) ?? pointOf(base, axes, settled, input, world);
+    const known = points.get(key) ?? pointOf(base, axes, settled, { ...input, better }, world);
     points.set(key, known);
     return 'design' in known ? known : undefined;
   };
@@ -99,6 +107,65 @@ export function searchDesigns<Base extends ScenarioFields>(
   for (const places of grid.places) look(places);
   for (const start of distinct(bestOf(points.values()))) climb(start, grid.steps, look);
   return summaryOf([...points.values()], axes, input);
+}
+
+const INPUT: Readonly<Record<keyof DesignInput<unknown>, true>> = {
+  free: true,
+  workloads: true,
+  objective: true,
+  better: true,
+  constraints: true,
+  points: true,
+};
+const ofInput = new Set(Object.keys(INPUT));
+const CONSTRAINT: Readonly<Record<keyof Constraint, true>> = { name: true, of: true, atMost: true };
+const ofConstraint = new Set(Object.keys(CONSTRAINT));
+
+/** Checks of a question what a compiler would. */
+function checkDesign<Workload>(input: DesignInput<Workload>): void {
+  checkFields('a search for designs', input, ofInput);
+  const { free, workloads, objective, better, constraints = [] } = input;
+  checkFields('a set of free figures', free, new Set(Object.keys(free ?? {})));
+  for (const [path, ends] of Object.entries(free)) {
+    if (Array.isArray(ends) && ends.length === 2) continue;
+    const problem = `${shownValue(ends)} is not the two ends of a range`;
+    throw new InvalidScenarioError(path, ends, problem, "write them as in ['1 TB/s', '8 TB/s']");
+  }
+  for (const [name, list] of Object.entries({ workloads, constraints })) {
+    if (Array.isArray(list)) continue;
+    throw new InvalidScenarioError(name, list, `${shownValue(list)} is not a list of ${name}`, 'write it in brackets');
+  }
+  for (const workload of workloads) checkInput(workload as object, ['hardware']);
+  for (const constraint of constraints) checkConstraint(constraint);
+  if (typeof objective !== 'string' && typeof objective !== 'function')
+    throw new InvalidScenarioError('objective', objective, 'no objective is named', 'name a figure of an estimate');
+  if (better !== undefined && better !== 'more' && better !== 'less')
+    throw new InvalidScenarioError('better', better, `${shownValue(better)} is neither "more" nor "less"`);
+}
+
+function checkConstraint(constraint: Constraint): void {
+  checkFields('a constraint', constraint, ofConstraint);
+  const { name, of, atMost } = constraint;
+  const named = `the constraint ${shownValue(name)}`;
+  if (typeof of !== 'function')
+    throw new InvalidScenarioError('constraints', of, `${named} has no function of`, 'write of: (hardware) => ...');
+  if (typeof atMost === 'number' && !Number.isNaN(atMost)) return;
+  throw new InvalidScenarioError('constraints', atMost, `${named} has no number atMost`, 'say how much is allowed');
+}
+
+/** Whether more or less is wanted; only of rates it goes without saying. */
+function betterOf<Workload>({ objective, better }: DesignInput<Workload>): 'more' | 'less' {
+  if (better !== undefined) return better;
+  if (typeof objective === 'function') return 'more';
+  const [metric] = metricsOf([objective]);
+  if (metric?.unit.endsWith('/s')) return 'more';
+  const problem = `nothing says whether more or less of "${objective}" is better`;
+  throw new InvalidScenarioError(
+    'better',
+    undefined,
+    problem,
+    "write better: 'less' for the least, 'more' for the most",
+  );
 }
 
 interface FreeAxis {
@@ -169,7 +236,7 @@ function pointOf<Base extends ScenarioFields>(
   input: DesignInput<Omit<Base, 'hardware'>>,
   world: SweepWorld<Base>,
 ): Point | RoofcastError {
-  const { constraints, objective, better = 'more' } = input;
+  const { constraints = [], objective, better } = input;
   const set = axes.map((axis, index) => [axis, inDomain(axis, places[index] ?? axis.from)] as const);
   const hardware = vary(
     base,
@@ -226,7 +293,7 @@ function bestOf(points: Iterable<Point | RoofcastError>): readonly Point[] {
 function summaryOf<Workload>(
   points: readonly (Point | RoofcastError)[],
   axes: readonly FreeAxis[],
-  { constraints }: DesignInput<Workload>,
+  { constraints = [] }: DesignInput<Workload>,
 ): DesignSpace {
   const refused = points.flatMap((point) => ('design' in point ? [] : [point]));
   if (refused.length === points.length && refused[0]) throw refused[0];

@@ -1,4 +1,5 @@
 import { InvalidScenarioError } from '../errors.js';
+import { shownValue } from '../estimator/check-input.js';
 import { estimateFigures } from '../estimator/figures.js';
 import type { Estimate } from '../estimator/types.js';
 import { nearest } from '../nearest.js';
@@ -33,9 +34,13 @@ export function metricsOf(input: MetricInput = USUAL): readonly Metric[] {
   const named: readonly (readonly [string, string | MetricFunction | Metric])[] = isList(input)
     ? input.map((path) => [path, path])
     : Object.entries(input);
+  if (typeof input === 'string')
+    throw new InvalidScenarioError('metrics', input, `"${input}" is one metric and not a list`, `write ["${input}"]`);
   if (named.length === 0) throw new InvalidScenarioError('metrics', [], 'no metric is named', 'name one or more');
   return named.map(([name, metric]) => {
     if (typeof metric === 'string') return figureMetric(name, metric);
+    if (typeof metric !== 'function' && typeof Object(metric).read !== 'function')
+      throw new InvalidScenarioError('metrics', metric, `${shownValue(metric)} is no metric`, 'name a figure');
     return typeof metric === 'function' ? { name, kind: 'number', unit: '', read: metric } : { ...metric, name };
   });
 }

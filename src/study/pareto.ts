@@ -1,4 +1,5 @@
 import { InvalidScenarioError } from '../errors.js';
+import { checkFields } from '../estimator/check-input.js';
 import { nearest } from '../nearest.js';
 import type { SweepRow } from './sweep.js';
 
@@ -80,29 +81,46 @@ export type RanRow = Extract<SweepRow, { readonly ok: true }>;
  * Rows of a sweep that no other beats in the metrics that are aimed at, best in the first aim first. Rows that do not run, or
  * lack one of the metrics, are left out. Throws `InvalidScenarioError` where no aim is given, or one that no row has.
  */
-export function paretoRows(rows: Iterable<SweepRow>, { more = [], less = [] }: Aims): RanRow[] {
-  const aims = [...more.map((name) => [name, 'more'] as const), ...less.map((name) => [name, 'less'] as const)];
-  if (aims.length === 0)
-    throw new InvalidScenarioError('aims', aims, 'nothing is aimed at', 'name metrics in more or less');
+export function paretoRows(rows: Iterable<SweepRow>, aims: Aims): RanRow[] {
+  const named = namedAims(aims);
   const ran = [...rows].filter((row): row is RanRow => row.ok);
-  for (const [name] of aims) checkAim(name, ran);
+  for (const [name] of named) checkAim(name, ran);
   return paretoFront(
     ran,
-    aims.map(([name, better]) => ({ better, of: ({ values }: RanRow) => numberOf(values[name]) })),
+    named.map(([name, better]) => ({ better, of: (row: RanRow) => numberOf(row, name) })),
   );
+}
+
+const AIMS: Readonly<Record<keyof Aims, true>> = { more: true, less: true };
+const ofAims = new Set(Object.keys(AIMS));
+
+/** Metrics with what is wanted of each. Throws where there is none, and for one that is to be both. */
+export function namedAims(aims: Aims): readonly (readonly [name: string, better: 'more' | 'less'])[] {
+  checkFields('a pair of aims', aims, ofAims);
+  const { more = [], less = [] } = aims;
+  const both = more.find((name) => less.includes(name));
+  if (both !== undefined) {
+    const problem = `"${both}" is wanted as large and as small as can be`;
+    throw new InvalidScenarioError('aims', both, problem, 'name it in one of more and less');
+  }
+  const named = [...more.map((name) => [name, 'more'] as const), ...less.map((name) => [name, 'less'] as const)];
+  if (named.length > 0) return named;
+  throw new InvalidScenarioError('aims', aims, 'nothing is aimed at', 'name metrics in more or less');
+}
+
+/** The number that a row has for a metric; undefined where it has none, as the cost of a machine without a price. */
+export function numberOf({ values }: RanRow, name: string): number | undefined {
+  const value = values[name];
+  return typeof value === 'number' && !Number.isNaN(value) ? value : undefined;
 }
 
 function checkAim(name: string, rows: readonly RanRow[]): void {
   const [first] = rows;
-  if (first === undefined || rows.some(({ values }) => numberOf(values[name]) !== undefined)) return;
+  if (first === undefined || rows.some((row) => numberOf(row, name) !== undefined)) return;
   const known = Object.keys(first.values);
   const [best] = nearest(name, known, 1);
   const isKnown = known.includes(name);
   const problem = isKnown ? `no row has a number for "${name}"` : `the rows have no metric "${name}"`;
   const remedy = isKnown ? 'aim at another' : best ? `did you mean "${best}"?` : `they have ${known.join(', ')}`;
   throw new InvalidScenarioError('aims', name, problem, remedy);
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Dimension } from '../dimensions.js';
 import { InvalidScenarioError } from '../errors.js';
+import { checkFields } from '../estimator/check-input.js';
 import type { AxisValue } from './axis.js';
 import type { ScenarioFields } from './axis-fields.js';
 import { type Metric, type MetricInput, metricsOf } from './metric.js';
@@ -12,6 +13,9 @@ export interface SensitivityOptions {
   readonly metric?: string;
   readonly metrics?: MetricInput;
 }
+
+const OPTIONS: Readonly<Record<keyof SensitivityOptions, true>> = { metric: true, metrics: true };
+const ofOptions = new Set(Object.keys(OPTIONS));
 
 /** How a metric answers to one figure: elasticities are percent of the metric per percent of the figure. */
 export interface Elasticity {
@@ -80,6 +84,7 @@ export function sensitivityOf<Base extends ScenarioFields>(
   options: SensitivityOptions,
   world: SweepWorld<Base>,
 ): Sensitivity {
+  checkFields('a question of sensitivity', options, ofOptions);
   const metrics = metricsOf(options.metrics ?? (options.metric === undefined ? undefined : [options.metric]));
   for (const metric of metrics) requireNumber(metric);
   const known = Object.fromEntries(metrics.map((metric) => [metric.name, metric]));

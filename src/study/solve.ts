@@ -1,6 +1,7 @@
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
+import { checkFields } from '../estimator/check-input.js';
 import type { Estimate, Scenario } from '../estimator/types.js';
-import type { AxisValue } from './axis.js';
+import { type AxisValue, checkAxis } from './axis.js';
 import { axisField, type ScenarioFields, withFields } from './axis-fields.js';
 import { type Metric, type MetricFunction, metricsOf } from './metric.js';
 import { probe } from './probe.js';
@@ -16,6 +17,34 @@ export interface SolveOptions extends DomainInput {
   readonly target?: number;
   readonly atLeast?: number;
   readonly atMost?: number;
+}
+
+const OPTIONS: Readonly<Record<keyof SolveOptions, true>> = {
+  field: true,
+  from: true,
+  to: true,
+  values: true,
+  metric: true,
+  target: true,
+  atLeast: true,
+  atMost: true,
+};
+const ofOptions = new Set(Object.keys(OPTIONS));
+
+/** Checks of the options what a compiler would. */
+function checkOptions(options: SolveOptions): void {
+  checkFields('a question to solve', options, ofOptions);
+  const { field, metric, values } = options;
+  if (typeof field !== 'string')
+    throw new InvalidScenarioError('field', field, 'no field is named', 'name one, as in field: "batch"');
+  if (typeof metric !== 'string' && typeof metric !== 'function')
+    throw new InvalidScenarioError(
+      'metric',
+      metric,
+      'no metric is named',
+      'name one, as in metric: "decode.tokensPerSecond"',
+    );
+  if (values !== undefined) checkAxis(field, values);
 }
 
 /** A value that was tried, and what it gave. */
@@ -70,6 +99,7 @@ export function solveFor<Base extends ScenarioFields>(
   options: SolveOptions,
   world: SolveWorld<Base>,
 ): Solution {
+  checkOptions(options);
   const { field } = options;
   const metric = solvedMetric(options.metric);
   const wanted = wantedOf(options, metric);

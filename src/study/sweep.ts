@@ -1,12 +1,13 @@
 import type { Engine } from '../engine/types.js';
 import { type ErrorCode, InvalidScenarioError, isRoofcastError, type RoofcastError } from '../errors.js';
+import { checkFields, checkInput } from '../estimator/check-input.js';
 import { obstacleError } from '../estimator/estimate.js';
 import { LazyEstimate } from '../estimator/lazy-estimate.js';
 import { Point } from '../estimator/point.js';
 import { type Load, loadField, resolveLoad, resolveSetting } from '../estimator/scenario.js';
 import { type Setup, setupOf } from '../estimator/setup.js';
 import type { Estimate, Scenario } from '../estimator/types.js';
-import { type Axis, type AxisValue, lengthOf, valueAt } from './axis.js';
+import { type Axis, type AxisValue, checkAxis, lengthOf, valueAt } from './axis.js';
 import { type AxisField, axisField, type FigureChanges, type ScenarioFields, withFields } from './axis-fields.js';
 import { type Metric, type MetricInput, type MetricValue, metricsOf } from './metric.js';
 
@@ -75,6 +76,31 @@ export interface SweepWorld<Base> {
 
 /** Most points of one sweep: beyond, an index is no exact number any more. */
 const MOST_POINTS = Number.MAX_SAFE_INTEGER;
+
+const INPUT: Readonly<Record<keyof SweepInput, true>> = { base: true, axes: true, metrics: true };
+const ofInput = new Set(Object.keys(INPUT));
+
+/** Checks what a compiler would: the fields of a sweep and of its base, once for all points. */
+export function checkSwept(input: SweepInput): void {
+  checkFields('a sweep', input, ofInput);
+  const { base, axes, metrics = [] } = input;
+  checkFields('a set of axes', axes, new Set(Object.keys(axes ?? {})));
+  for (const [name, axis] of Object.entries(axes)) checkAxis(name, axis);
+  checkInput(base, Object.keys(axes));
+  checkNames(Object.keys(axes), metrics);
+}
+
+/** Names of the columns of every table of points, beside axes and metrics. */
+const TAKEN = ['index', 'error'];
+
+/** Throws where two columns of a table would have one name. */
+function checkNames(axes: readonly string[], metrics: MetricInput): void {
+  const names = [...TAKEN, ...axes, ...(Array.isArray(metrics) ? metrics : Object.keys(metrics))];
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice === undefined) return;
+  const remedy = `give the metric another name, as in ${twice}2=decode.tokensPerSecond`;
+  throw new InvalidScenarioError('metrics', twice, `two columns are called "${twice}"`, remedy);
+}
 
 /** Opens a sweep. Throws `InvalidScenarioError` for an axis or metric that there is not, and for an axis without values. */
 export function openSweep<Base extends ScenarioFields>(input: SweepInput<Base>, world: SweepWorld<Base>): Sweep {

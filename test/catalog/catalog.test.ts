@@ -27,7 +27,9 @@ describe('the catalogue', () => {
       for (const name of [network.id, ...network.aliases]) expect(getNetwork(name)).toBe(network);
     }
     expect(getNetwork('llama-2-7b')).toBe(getModel('llama-2-7b'));
-    expect(() => getModel('sdxl')).toThrow(/^model: sdxl-1.0-base makes images; .*; take getNetwork$/);
+    expect(() => getModel('sdxl')).toThrow(
+      /^model: sdxl-1.0-base makes images; .*; estimate, compare and explain take it, and getNetwork/,
+    );
     expect(() => getNetwork('resnet-51')).toThrow(/did you mean "resnet-50"/);
   });
 

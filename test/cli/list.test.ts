@@ -93,7 +93,7 @@ describe('roofcast list', () => {
     [['hardware', '--min-memory', '24Gb'], '--min-memory: "24Gb" is in bits, not bytes; write GB'],
     [['hardware', '--max-price', 'cheap'], '--max-price: "cheap" is not a price; write it as in "30000 USD"'],
     [['hardware', '--limit', '0'], '--limit: 0 is not a whole number from 1'],
-    [['models', '--kind', 'gpu'], '--kind: says nothing of models; models are narrowed by --vendor, --min-parameters'],
+    [['models', '--kind', 'gpu'], '--kind: says nothing of models; "list models" takes --vendor, --min-parameters'],
     [
       ['models', '--max-parameters', 'many'],
       '--max-parameters: "many" is not a number of parameters; write it as in "8B"',

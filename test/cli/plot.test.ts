@@ -188,6 +188,8 @@ describe('roofcast plot', () => {
     expect(code).toBe(1);
     expect(err).toContain(`unknown command 'rofline'`);
     expect(err).toContain('Did you mean roofline?');
+    const { err: all } = await roofcast('plot', 'foo');
+    expect(all).toBe(`error: unknown command 'foo'; write one of roofline, memory, time, batch, accuracy\n`);
     expect((await roofcast('plot', '--help')).out).toContain('accuracy [options] <file>');
   });
 });

@@ -50,6 +50,7 @@ describe('roofcast sensitivity', () => {
     [['--top', '0'], '--top: 0 is not a whole number'],
     [['--plot', '--metric', 'decode.mbu,decode.mfu'], 'a tornado is of one metric'],
     [['--metric', 'workload.batch', '--plot'], 'no figure changes it'],
+    [['-o', 'x.png'], '--out: "x.png" would not hold what its name says; let it end in .txt, .json, .svg'],
   ])('refuses %j', async (flags, message) => {
     const { code, out, err } = await roofcast('sensitivity', ...asked, ...flags);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -111,6 +112,33 @@ describe('roofcast pareto', () => {
     expect(rows.filter((row) => row.front)).toHaveLength(front.length);
   });
 
+  it('says which choices lack a figure, and compares those not at all', async () => {
+    const flags = ['--model', 'qwen3-0.6b', '--hardware', 'raspberry-pi-400,rtx-4090', ...aims];
+    const { out } = await roofcast('pareto', ...flags);
+    expect(out).toContain('1 of 2 choices on the front, 0 beaten, 1 without a figure to compare, 0 that do not run');
+    expect(out).toContain('- raspberry-pi-400: no cost.usdPerMillionOutputTokens');
+    const { rows } = parseOne((await roofcast('pareto', ...flags, '--json')).out) as { rows: { lacks?: string[] }[] };
+    expect(rows.map(({ lacks }) => lacks)).toEqual([['cost.usdPerMillionOutputTokens'], undefined]);
+  });
+
+  it('has a choice once, however often it is named', async () => {
+    const { out } = await roofcast('pareto', ...machines, '--hardware', 'rtx-4090,rtx-4090', '--batch', '1,1', ...aims);
+    expect(out).toContain('1 of 1 choice on the front');
+  });
+
+  it('says why there is nothing to draw', async () => {
+    const flags = ['--model', 'llama-3.1-405b', '--hardware', 'rtx-4090', ...aims, '--plot'];
+    const { code, err } = await roofcast('pareto', ...flags);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: llama-3.1-405b needs .* short/);
+  });
+
+  it('writes JSON into a file that is called so', async () => {
+    const file = path.join(folder, 'front.json');
+    await roofcast('pareto', ...machines, ...choices, ...aims, '-o', file);
+    expect(parseOne(readFileSync(file, 'utf8'))).toHaveProperty('front');
+  });
+
   it('draws them, in the terminal or as SVG', async () => {
     const file = path.join(folder, 'front.svg');
     expect(await roofcast('pareto', ...machines, ...choices, ...aims, '-o', file)).toMatchObject({ code: 0, out: '' });
@@ -123,6 +151,8 @@ describe('roofcast pareto', () => {
     [['--more', 'decode.mbu', '--plot'], 'a picture has two axes'],
     [['--more', 'decode.tokenPerSecond'], 'did you mean "decode.tokensPerSecond"'],
     [['--more', 'decode.mbu', '--weights', 'q9_9'], 'q9_9'],
+    [['--more', 'decode.mbu', '--less', 'decode.mbu'], '"decode.mbu" is wanted as large and as small as can be'],
+    [['--more', 'decode.mbu', '-o', 'x.pdf'], '--out: "x.pdf" would not hold what its name says'],
   ])('refuses %j', async (flags, message) => {
     const { code, out, err } = await roofcast('pareto', ...machines, '--hardware', 'rtx-4090', ...flags);
     expect({ code, out }).toEqual({ code: 1, out: '' });

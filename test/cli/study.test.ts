@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,6 +42,11 @@ describe('roofcast study', () => {
     expect(out).toContain(`study.yaml:20:15`);
   });
 
+  it('counts one in the singular', async () => {
+    const { out } = await roofcast('study', file(misfit.replace('not baseline.fits', 'baseline.fits')));
+    expect(out).toContain('1 of 2 cases estimated, the expectation fails.');
+  });
+
   it('prints one JSON document, and says on standard error what fails', async () => {
     const { code, out, err } = await roofcast('study', file(failing), '--json');
     expect(code).toBe(1);
@@ -80,6 +85,30 @@ describe('roofcast study', () => {
     expect(html).not.toMatch(/<script|<link|src=|href=|@import|url\(/);
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is in the form that the name of its file says', async () => {
+    const write = async (name: string): Promise<string> => {
+      const page = path.join(folder, name);
+      expect(await roofcast('study', file(misfit), '-o', page)).toMatchObject({ code: 0, out: '' });
+      return readFileSync(page, 'utf8');
+    };
+    expect(await write('named.html')).toMatch(/^<!doctype html>/);
+    expect(await write('named.md')).toMatch(/^# large/);
+    expect(JSON.parse(await write('named.json'))).toMatchObject({ name: 'large <b>' });
+    expect(await write('named.txt')).toMatch(/^large <b>\n/);
+    expect(await write('named')).toMatch(/^large <b>\n/);
+  });
+
+  it('is not written into a file that is called otherwise', async () => {
+    const page = path.join(folder, 'named.pdf');
+    const { code, err } = await roofcast('study', file(misfit), '-o', page);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^error: --out: ".*named.pdf" would not hold what its name says; let it end in .txt, .json, .md/,
+    );
+    expect(existsSync(page)).toBe(false);
+    expect((await roofcast('study', file(misfit), '--format', 'text', '-o', page)).code).toBe(0);
   });
 
   it('draws time and memory where there is no axis of numbers, and names in HTML mean nothing', async () => {

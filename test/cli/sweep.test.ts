@@ -193,6 +193,7 @@ describe('roofcast sweep refuses', () => {
     ],
     ['workers for nothing', [...axis, '--workers', '2'], /^error: --workers: is about a file/],
     ['no workers', [...axis, '--workers', '0', '-o', 'a.csv'], /^error: --workers: 0 is no number of threads/],
+    ['too many workers', [...axis, '--workers', '100000', '-o', 'a.csv'], /^error: --workers: 100000 threads are more/],
     [
       'an unknown format',
       [...axis, '--format', 'xlsx', '-o', 'a.xlsx'],

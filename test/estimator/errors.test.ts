@@ -43,6 +43,46 @@ describe('an impossible number', () => {
   });
 });
 
+describe('a scenario that a compiler would refuse', () => {
+  const refusal = (scenario: unknown): string => {
+    const outcome = tryEstimate(scenario as EstimateInput);
+    return outcome.ok ? 'no error' : `${outcome.error.name}: ${outcome.error.message}`;
+  };
+
+  it.each<[string, object, string]>([
+    ['a misspelt field', { bach: 64 }, 'bach: a scenario has no field of this name; did you mean "batch"?'],
+    ['a misspelt field without a value', { promtTokens: undefined }, 'did you mean "promptTokens"?'],
+    ['a field of its own', { colour: 'red' }, 'allowed here: kind, model, hardware'],
+    ['a misspelt field of the price', { price: { lifeYear: 2 } }, 'price.lifeYear: a price has no field of this name'],
+    ['a price that is none', { price: 3 }, 'price: 3 is not an object'],
+    ['no model', { model: undefined }, 'model: a model is missing'],
+    ['no machine', { hardware: undefined }, 'hardware: a machine is missing; name one by its id'],
+    ['a machine without anything', { hardware: {} }, 'hardware: an object without fields is not a machine'],
+    ['the report of a machine', { hardware: estimate(input).hardware }, 'an object with id, name, unit, cores is not'],
+    ['a model that is none', { model: [] }, 'model: a list of 0 is not a model'],
+    ['an engine that is none', { engine: {} }, 'engine: an object without fields is not an engine'],
+    ['bits for a weight format', { weights: 4 }, 'weights: 4 is not a weight format; name one by its id'],
+    ['bits for a cache format', { kvCache: 8 }, 'kvCache: 8 is not text'],
+    ['words for a truth', { flashAttention: 'maybe' }, 'flashAttention: "maybe" is not true or false'],
+    ['text for a number', { batch: '4' }, 'batch: "4" is text, and not a whole number from 1'],
+    ['text for a price', { price: { lifeYears: '4' } }, 'price.lifeYears: "4" is text, and not a positive number'],
+    ['nothing for a number', { batch: null }, 'batch: null is not a whole number'],
+  ])('for %s is refused', (_, changes, words) => {
+    expect(refusal({ ...input, ...changes })).toContain(`InvalidScenarioError: `);
+    expect(refusal({ ...input, ...changes })).toContain(words);
+  });
+
+  it.each([undefined, null, 'llama-2-7b', [input]])('because it is none is refused: %j', (scenario) => {
+    expect(refusal(scenario)).toContain('is not a scenario');
+  });
+
+  it('takes every field that there is', () => {
+    const { kind: _, ...asked } = { kind: 'generate', ...input };
+    const full = { kind: 'generate', ...asked, backend: undefined, chunk: 512, flashAttention: true, devices: 1 };
+    expect(refusal({ ...full, engineDate: '2025-01', price: { utilisation: 1 }, cachedTokens: 0 })).toBe('no error');
+  });
+});
+
 describe('a request beyond the context', () => {
   it('is refused with what was asked and what is possible', () => {
     expect(message({ promptTokens: 4000, outputTokens: 97 })).toBe(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cacheBytes, estimate, getKvFormat, getModel } from '../../src/index.js';
+import { cacheBytes, estimate, getKvFormat, getModel, vary } from '../../src/index.js';
 import { engine, level, machine } from '../laws/hand-made.js';
 
 /** 40 GB, all of it usable: an A100 of the vLLM paper. */
@@ -92,5 +92,32 @@ describe('the memory report', () => {
     });
     // Chunks of 512 rows through a feed-forward of 4096 + 11008, and two rows of 32,000 logits, two bytes each
     expect(memory.activationBytes).toBe(2 * (512 * (4096 + 11008) + 2 * 32000));
+  });
+});
+
+describe('weights whose rows do not divide into the blocks of their format', () => {
+  const fallsBack = (hidden: number, weights: string): readonly string[] => {
+    const model = vary(getModel('llama-3.1-8b'), { hidden });
+    const { warnings } = estimate({ model, hardware: 'rtx-4090', weights });
+    return warnings.filter(({ code }) => code === 'format-falls-back').map(({ message }) => message);
+  };
+
+  it('are said to be wider, with what they are kept in', () => {
+    // All but the down projections have rows of the hidden width: 32 of 14336 x 4097 among 8 billion.
+    const matrices = 2 * 128_256 + 32 * (2 * 4096 + 2 * 1024 + 3 * 14_336);
+    const share = (1 - (32 * 14_336 + 32 * 4096) / matrices) * 100;
+    const [message = '', ...others] = fallsBack(4097, 'q4_k_m');
+    expect(others).toEqual([]);
+    expect(message).toMatch(/^llama-3.1-8b: rows of 4097 weights do not divide into blocks of 256, so that [\d.]+ % /);
+    expect(message).toMatch(/ wider than q4_k_m says, as quantisers do \(f16 for q4_k\)$/);
+    expect(Number(/([\d.]+) %/.exec(message)?.[1])).toBeCloseTo(share, 0);
+  });
+
+  it('fall back to blocks of 32 where those fit', () => {
+    expect(fallsBack(4096 + 32, 'q4_k_m')[0]).toMatch(/blocks of 256, .*\(q5_0 for q4_k\)$/);
+  });
+
+  it('are nothing to speak of where blocks fit, or where there are none', () => {
+    expect([...fallsBack(4096, 'q4_k_m'), ...fallsBack(4352, 'q4_k_m'), ...fallsBack(4097, 'f16')]).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hardware } from '../../src/hardware/types.js';
-import { estimate, getHardware } from '../../src/index.js';
+import { estimate, getHardware, vary } from '../../src/index.js';
 import { ENERGY, ENERGY_RESIDUALS } from '../../src/roofline/energy-constants.js';
 import { engine, engineClass } from '../laws/hand-made.js';
 
@@ -143,5 +143,29 @@ describe('energy', () => {
     const perToken = [1, 4, 16, 64].map((batch) => run(h100, batch, 128).energy.joulesPerDecodedToken);
     for (const [index, joules] of perToken.entries())
       if (index > 0) expect(joules).toBeLessThan(perToken[index - 1] ?? 0);
+  });
+});
+
+describe('the physical bound, which keeps no power limit', () => {
+  const asked = { model: 'llama-2-7b', weights: 'f16' } as const;
+  const hardware = vary(h100, { 'power.tdp': '100 W' });
+
+  it('says where it would draw more than the machine can, and has one interval of power and energy', () => {
+    const { energy, warnings } = estimate({ ...asked, hardware, engine: 'ideal' });
+    const { watts, prediction } = energy;
+    expect(watts.expected).toBeGreaterThan(100);
+    // The time of the bound is one number, so that power and energy err alike.
+    expect(watts.high / watts.expected).toBeCloseTo(prediction.high / prediction.expected, 9);
+    expect(watts.low / watts.expected).toBeCloseTo(prediction.low / prediction.expected, 9);
+    const said = warnings.filter(({ code }) => code === 'beyond-power-limit').map(({ message }) => message);
+    expect(said).toEqual([expect.stringMatching(/keeps no power limit: .* would draw \d+ W, and it can draw 100 W$/)]);
+  });
+
+  it('says nothing where it stays below, nor does an engine that keeps the limit', () => {
+    const codes = [
+      estimate({ ...asked, hardware: h100, engine: 'ideal', promptTokens: 1 }),
+      estimate({ ...asked, hardware, engine: 'llama.cpp' }),
+    ].flatMap(({ warnings }) => warnings.map(({ code }) => code));
+    expect(codes).not.toContain('beyond-power-limit');
   });
 });

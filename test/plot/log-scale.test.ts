@@ -15,6 +15,14 @@ describe('a logarithmic axis', () => {
     expect([place(1), place(10), place(100)]).toEqual([0, 100, 200].map((at) => expect.closeTo(at, 9)));
   });
 
+  it('goes from the least to the largest of numbers', () => {
+    const { least, most, place, ticks } = logScale([5e-324, Number.MAX_VALUE], 0, 100);
+    expect([least, most]).toEqual([5e-324, Number.MAX_VALUE]);
+    expect([place(least), place(most)]).toEqual([0, expect.closeTo(100, 9)]);
+    expect(ticks.length).toBeGreaterThan(4);
+    expect(ticks.length).toBeLessThan(30);
+  });
+
   it('has four ticks or more where a decade has room for them', () => {
     expect(logScale([1, 1000], 0, 100).ticks).toEqual([1, 10, 100, 1000]);
     expect(logScale([1, 10], 0, 100).ticks).toEqual([1, 2, 5, 10]);

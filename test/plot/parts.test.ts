@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimate, validate } from '../../src/index.js';
 import { accuracyPoints } from '../../src/plot/accuracy.js';
-import { scaleOf, tickText } from '../../src/plot/axis.js';
+import { type Axis, scaleOf, tickText } from '../../src/plot/axis.js';
 import { alongStroke, overlap, textBox } from '../../src/plot/boxes.js';
 import { labelRoom, placesAround, spread } from '../../src/plot/label-room.js';
 import { linePlot } from '../../src/plot/line.js';
@@ -51,6 +51,11 @@ describe('an axis', () => {
     [[1, 0], 'a logarithmic axis cannot show 0, a value of "rate"; take a linear one'],
   ])('objects to %j', (values, message) => {
     expect(() => scaleOf({ name: 'rate', scale: 'log' }, values, 0, 1)).toThrow(message);
+  });
+
+  it('objects to a scale that there is not', () => {
+    const axis = { name: 'rate', scale: 'lg' } as unknown as Axis;
+    expect(() => scaleOf(axis, [1, 2], 0, 1)).toThrow('the axis "rate" has no scale "lg"; write "log" or "linear"');
   });
 
   it.each([
@@ -138,7 +143,7 @@ describe('names of estimates', () => {
   it('are different, even of equal estimates', () => {
     const twice = estimate(asked);
     const { names } = nameEstimates('Memory', [twice, twice]);
-    expect(new Set(names).size).toBe(2);
+    expect(names).toEqual(['rtx-4090', 'rtx-4090 (2)']);
   });
 
   it('need an estimate', () => {
@@ -231,6 +236,25 @@ describe('names from outside', () => {
 });
 
 describe('plots with much in them', () => {
+  it('mark machines that share a colour differently, and say in the legend how', () => {
+    const [machine] = roofline.machines;
+    if (machine === undefined) throw new Error('the sample has a machine');
+    const machines = Array.from({ length: 14 }, (_, index) => ({ ...machine, name: `machine ${index}` }));
+    const svg = rooflineSvg({ ...rooflines, machines });
+    const looks = [...svg.matchAll(/<circle class="(s\d \w+)"[^>]* r="5.5"/g)].map(([, look]) => look);
+    expect(looks).toHaveLength(14);
+    expect(new Set(looks).size).toBe(14);
+    for (const look of looks) expect(svg).toMatch(new RegExp(`<circle class="${look}"[^>]* r="3.5"`));
+  });
+
+  it('span more decades than a ratio can', () => {
+    const series = [{ name: 'all', points: [1e-300, 1, 1e300].map((x) => ({ x, y: x })) }];
+    const y = { name: 'rate', scale: 'log' } as const;
+    const svg = linePlot({ title: 'All', x: { ...y, name: 'batch' }, panels: [{ y, series }] });
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    checkPicture(svg);
+  });
+
   it('keep thirty lines apart, and thirty bars', () => {
     const many = Array.from({ length: 30 }, (_, index) => ({
       name: `series ${index}`,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isRoofcastError, sweep } from '../../src/index.js';
+import { getScheme, isRoofcastError, sweep } from '../../src/index.js';
 import { sweepInWorkers, writeSweep } from '../../src/node.js';
 import { large } from './samples.js';
 
@@ -43,7 +43,7 @@ const resumed = await writeSweep(large, path.join(folder, 'stopped.csv'), { work
 
 const refusals: string[] = [];
 const own = { ...large, metrics: { mine: () => 1 } };
-const withMethod = { ...large, base: { ...large.base, price: { lifeYears: 3, get: () => 1 } } };
+const withMethod = { ...large, base: { ...large.base, weights: getScheme('q4_0') } };
 for (const input of [own, withMethod]) {
   await writeSweep(input, path.join(folder, 'none.csv'), { workers: 2 }).catch((error) => {
     if (!isRoofcastError(error)) throw error;

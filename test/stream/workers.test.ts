@@ -54,6 +54,10 @@ describe('the number of threads', () => {
   it('is one for a small sweep, and what is asked for otherwise', () => {
     expect(workersFor(1000, undefined)).toBe(1);
     expect(workersFor(1000, 3)).toBe(3);
+    expect(workersFor(1000, 64)).toBe(64);
+    expect(() => workersFor(1e9, 100_000)).toThrow(
+      /^workers: 100000 threads are more than \d+ cores? can use; ask for/,
+    );
   });
 
   it.each([0, -1, 1.5, Number.NaN])('is not %s', (asked) => {

@@ -130,10 +130,11 @@ describe('is refused at its place', () => {
     ],
     ['maximise: decode.tokensPerSecond', 'maximise: -decode.tokensPerSecond', /^study\.yaml:13:13 .*above 0/],
     ['maximise: decode.tokensPerSecond', 'about: x', /^study\.yaml:/],
+    ['  maximise: decode.tokensPerSecond\n', '', /states neither maximise nor minimise/],
     [
       'maximise: decode.tokensPerSecond',
       'maximise: decode.mbu\n  minimise: decode.mbu',
-      /not one of maximise and minimise/,
+      /design\.minimise: stands beside maximise; keep one of the two/,
     ],
     ['/ (1 TB/s)', '', /^study\.yaml:15:46 .*cannot be added/],
     ['<= 5', '', /^study\.yaml:15:13 .*not true or false/],

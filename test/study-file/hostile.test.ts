@@ -287,3 +287,11 @@ describe('a refusal says where, what and how to mend it', () => {
     expect(first).toMatch(located);
   });
 });
+
+it('tells of a variant that is named as a figure that alone', () => {
+  const text =
+    'name: a\nbaseline: { model: llama-2-7b, hardware: h100-sxm-80gb }\nvariants: { decode: { set: { batch: 2 } } }\n';
+  expect(problems(text)).toEqual([
+    'study.yaml:3:13 variants.decode: "decode" means something else in formulas; take another name',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compare } from '../../src/index.js';
+import { compare, InvalidScenarioError } from '../../src/index.js';
 
 const asked = { model: 'llama-2-70b', weights: 'q4_0', engine: 'llama.cpp' } as const;
 const hardware = ['rtx-4090', 'h100-sxm-80gb', 'm2-ultra-76c'];
@@ -36,4 +36,16 @@ it('has the ratios of any metric', () => {
 it('refuses a baseline that is no machine of the list, and a metric that there is not', () => {
   expect(() => compare({ ...asked, hardware, baseline: 'm2-ultra' })).toThrow('"m2-ultra" is none of the machines');
   expect(() => compare({ ...asked, hardware, metrics: ['decode.rate'] })).toThrow('an estimate has no figure');
+});
+
+it.each<[object, string]>([
+  [{ hardware: 'rtx-4090' }, 'hardware: "rtx-4090" is not a list of machines'],
+  [{ hardware: undefined }, 'hardware: undefined is not a list of machines'],
+  [{ hardware: [{}] }, 'hardware: an object without fields is not a machine'],
+  [{ hardware: [] }, 'no machine is named'],
+  [{ bach: 4 }, 'did you mean "batch"?'],
+])('refuses %j', (changes, message) => {
+  const question = { ...asked, hardware, ...changes } as Parameters<typeof compare>[0];
+  expect(() => compare(question)).toThrow(InvalidScenarioError);
+  expect(() => compare(question)).toThrow(message);
 });

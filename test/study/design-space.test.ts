@@ -119,6 +119,17 @@ it('takes the geometric mean of several workloads, and smaller time where less i
   expect(best[0]?.objective).toBeCloseTo(Math.sqrt(one * two), 9);
 });
 
+it('asks whether less or more of a time is better, and takes more of a rate', () => {
+  const asked = { free: { 'units.gpu.count': [66, 132] }, workloads: [decode], points: 2 } as const;
+  const bestOf = (input: Partial<Input>) => designSpace(h100, { ...asked, objective: RATE, ...input }).best[0];
+  const objective = 'prefill.timeToFirstToken';
+  expect(() => bestOf({ objective })).toThrow('nothing says whether more or less of "prefill.timeToFirstToken"');
+  expect(() => bestOf({ objective: 'energy.joulesPerToken' })).toThrow("write better: 'less' for the least");
+  expect(bestOf({ objective, better: 'less' })?.figures).toEqual({ 'units.gpu.count': 132 });
+  expect(bestOf({ objective, better: 'more' })?.figures).toEqual({ 'units.gpu.count': 66 });
+  expect(bestOf({})).toEqual(bestOf({ better: 'more' }));
+});
+
 it('counts designs that a workload does not fit on, and has none where nothing is allowed', () => {
   const input: Input = {
     free: { 'memory.hbm.capacity': ['4 GB', '64 GB'] },
@@ -143,6 +154,14 @@ it.each<[Partial<Input>, string]>([
   [{ objective: () => -1 }, 'has to be a number above 0'],
   [{ constraints: [{ name: 'odd', of: () => Number.NaN, atMost: 1 }] }, '"odd" gives NaN'],
   [{ workloads: [{ ...decode, model: 'llama-3.1-405b' }] }, 'short'],
+  [{ workloads: [{ ...decode, bach: 4 } as never] }, 'did you mean "batch"'],
+  [{ workloads: undefined as never }, 'undefined is not a list of workloads'],
+  [{ free: { 'memory.hbm.bandwidth': '1 TB/s' as never } }, '"1 TB/s" is not the two ends of a range'],
+  [{ objective: undefined as never }, 'no objective is named'],
+  [{ constraints: [{ name: 'area', of: () => 1 } as never] }, 'the constraint "area" has no number atMost'],
+  [{ constraints: [{ name: 'area', atMost: 1 } as never] }, 'the constraint "area" has no function'],
+  [{ beter: 'less' } as never, 'did you mean "better"'],
+  [{ better: 'fewer' as never }, 'better: "fewer" is neither "more" nor "less"'],
 ])('refuses %j', (change, message) => {
   const input = inputOf(1, 8000, { 'memory.hbm.bandwidth': ['1 TB/s', '2 TB/s'] });
   expect(() => designSpace('h100-sxm-80gb', { ...input, points: 4, ...change })).toThrow(message);

@@ -86,6 +86,11 @@ describe('a front of the rows of a sweep', () => {
     [{}, 'nothing is aimed at'],
     [{ more: ['decode.tokenPerSecond'] }, 'did you mean "decode.tokensPerSecond"'],
     [{ more: ['decode.bound'] }, 'no row has a number for "decode.bound"'],
+    [{ mor: ['decode.tokensPerSecond'] } as object, 'did you mean "more"'],
+    [
+      { more: ['decode.tokensPerSecond'], less: ['decode.tokensPerSecond'] },
+      '"decode.tokensPerSecond" is wanted as large and as small as can be',
+    ],
   ])('refuses %j', (aims, message) => {
     expect(() => pareto(swept, aims)).toThrow(message);
   });

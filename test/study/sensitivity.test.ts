@@ -134,3 +134,9 @@ it.each([
 it('throws as estimate does where the run itself cannot be', () => {
   expect(() => sensitivity({ model: 'llama-3.1-405b', hardware: 'rtx-4090' })).toThrow('short');
 });
+
+it('refuses misspelt fields of its scenario and of its own', () => {
+  const misspelt = { ...ideal, bach: 4 };
+  expect(() => sensitivity(misspelt)).toThrow('did you mean "batch"?');
+  expect(() => sensitivity(ideal, { metrc: RATE } as never)).toThrow('did you mean "metric"?');
+});

@@ -199,8 +199,17 @@ describe('a question that cannot be', () => {
     [{ field: 'cachedTokens', from: 5, to: 1 }, 'no whole number goes from 5 to 1'],
     [{ field: 'weights', values: [] }, 'there is no value to try'],
     [{ atLeast: Number.NaN }, 'NaN is not a number'],
+    [{ field: undefined as never }, 'field: no field is named'],
+    [{ metric: undefined as never }, 'metric: no metric is named'],
+    [{ atLest: 5 } as never, 'did you mean "atLeast"?'],
+    [{ field: 'batch', values: [1, null as never] }, 'batch: value 2 of the axis is null'],
   ])('%j is refused', (change, message) => {
     expect(() => solve(ideal, { field: BANDWIDTH, metric: RATE, atLeast: 100, ...change })).toThrow(message);
+  });
+
+  it('has the fields of a scenario', () => {
+    const misspelt = { ...ideal, bach: 4 };
+    expect(() => solve(misspelt, { field: 'batch', metric: RATE, atLeast: 1 })).toThrow('did you mean "batch"?');
   });
 
   it('is told where no value runs', () => {

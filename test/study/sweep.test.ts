@@ -4,6 +4,7 @@ import {
   type EstimateInput,
   estimate,
   getHardware,
+  InvalidScenarioError,
   logRange,
   range,
   shardOf,
@@ -111,8 +112,37 @@ describe('a sweep', () => {
     ['a metric that there is not', { batch: [1] }, ['decode.tokenPerSecond'], 'did you mean "decode.tokensPerSecond"'],
     ['an axis without values', { batch: [] }, undefined, 'has no points'],
     ['no metric', { batch: [1] }, [], 'no metric is named'],
+    ['a metric named like an axis', { batch: [1] }, { batch: 'decode.seconds' }, 'two columns are called "batch"'],
+    ['a metric named like the errors', { batch: [1] }, { error: 'decode.seconds' }, 'two columns are called "error"'],
   ])('refuses %s', (_, axes, metrics, message) => {
     expect(() => sweep({ base, axes, ...(metrics ? { metrics } : {}) })).toThrow(message);
+  });
+
+  it.each<[string, object, string]>([
+    ['a misspelt field of its base', { base: { ...base, bach: 2 } }, 'did you mean "batch"?'],
+    ['a misspelt field of its own', { metric: ['decode.seconds'] }, 'did you mean "metrics"?'],
+    ['a base without a machine', { base: { model: 'llama-2-7b' } }, 'hardware: a machine is missing'],
+    ['no axes', { axes: undefined }, 'undefined is not a set of axes'],
+    ['one value for a list', { axes: { batch: 4 } }, 'batch: 4 is neither a list of values nor a range'],
+    ['nothing for a value', { axes: { batch: [1, null] } }, 'batch: value 2 of the axis is null'],
+    ['a hole in a list', { axes: { weights: [undefined] } }, 'weights: a weight format is missing'],
+    ['bits for a format', { axes: { weights: [4] } }, 'weights: 4 is not a weight format'],
+    ['a range of formats', { axes: { weights: range(4, 8) } }, 'weights: 4 is not a weight format'],
+    ['an axis of no machines', { axes: { hardware: [{}] } }, 'is not a machine'],
+    ['a metric for a list', { metrics: 'decode.seconds' }, 'is one metric and not a list'],
+    ['a number for a metric', { metrics: [3] }, '3 is no metric'],
+  ])('refuses %s, as a compiler would', (_, changes, message) => {
+    const asked = { base, axes: { batch: [1] }, ...changes } as Parameters<typeof sweep>[0];
+    expect(() => sweep(asked)).toThrow(InvalidScenarioError);
+    expect(() => sweep(asked)).toThrow(message);
+  });
+
+  it('needs no machine in its base where an axis names them', () => {
+    const { hardware: _, ...rest } = base;
+    const [row] = sweep({ base: rest, axes: { hardware: ['h100-sxm-80gb'] } } as unknown as Parameters<
+      typeof sweep
+    >[0]);
+    expect(row?.ok).toBe(true);
   });
 
   it('refuses a figure that a spec does not have at each of its points', () => {

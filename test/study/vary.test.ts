@@ -236,6 +236,7 @@ describe('a path or value that is wrong', () => {
     ['memory.hbm.bandwidth', '80 GB', '"80 GB" is a capacity, expected a bandwidth'],
     ['memory.hbm.bandwidth', 0, '"0" is zero; write a value above zero'],
     ['memory.hbm.bandwidth', '0x', '"0x" of 3.35 TB/s is 0 B/s, and that is zero; write a value above zero'],
+    ['memory.hbm.bandwidth', '1e-300 B/s', '"1e-300 B/s" is too small to be meant'],
     ['memory.hbm.bandwidth', -1, '"-1" is negative; a bandwidth is not'],
     ['memory.hbm.bandwidth', Number.NaN, '"NaN" is not finite'],
     ['memory.hbm.bandwidth', true, '"true" is neither a number nor a text'],

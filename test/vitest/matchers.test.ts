@@ -248,6 +248,11 @@ describe('What cannot be judged', () => {
     expect(() => expect({ ...fits, hardware: 'rtx-4009' }).not.toFit()).toThrow(UnknownIdError);
     expect(() => expect(tryEstimate({ ...fits, batch: -1 })).not.toFit()).toThrow('batch: -1 is not a whole number');
     expect(() => expect(fits).not.toBeFasterThan({ ...fits, weights: 'q5_9' })).toThrow('q5_9');
+    const misspelt = { ...fits, bacth: 64 };
+    expect(() => expect(misspelt).toFit()).toThrow(
+      'bacth: a scenario has no field of this name; did you mean "batch"?',
+    );
+    expect(() => expect(misspelt).not.toFit()).toThrow(InvalidScenarioError);
   });
 
   it.each([
