@@ -338,11 +338,14 @@ function fill(
   else column[place] = String(value);
 }
 
-/** The piece of a sweep that one of several machines works out: the pieces in turn are the whole. Counted from 1. */
+/**
+ * The piece of a sweep that one of several machines works out: the pieces in turn are the whole. Counted from 1. Where there
+ * are more pieces than points, the first still has one.
+ */
 export function shardOf(length: number, index: number, count: number): { readonly from: number; readonly to: number } {
   if (!Number.isInteger(count) || count < 1 || !Number.isInteger(index) || index < 1 || index > count) {
     throw new InvalidScenarioError('shard', `${index}/${count}`, `there is no piece ${index} of ${count}`, 'write 1/4');
   }
-  const edge = (piece: number): number => Math.floor((length / count) * piece);
-  return { from: edge(index - 1), to: index === count ? length : edge(index) };
+  const edge = (piece: number): number => length - Math.floor((length / count) * (count - piece));
+  return { from: index === 1 ? 0 : edge(index - 1), to: edge(index) };
 }

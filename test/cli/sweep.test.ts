@@ -121,8 +121,19 @@ describe('roofcast sweep', () => {
     expect(parts.join('')).toBe(readFileSync(inFolder('whole.csv'), 'utf8'));
     const { out } = await roofcast(...flags, '--shard', '4/4', '--json');
     expect((parseOne(out) as { rows: { index: number }[] }).rows.map(({ index }) => index)).toEqual([
-      22, 23, 24, 25, 26, 27, 28, 29,
+      23, 24, 25, 26, 27, 28, 29,
     ]);
+  });
+
+  it('writes one header where there are more shards than points', async () => {
+    const flags = [...asked, '--axis', 'batch=1,2', '--metric', 'decode.bound'];
+    await roofcast(...flags, '-o', inFolder('two.csv'));
+    const parts: string[] = [];
+    for (const shard of ['1/5', '2/5', '3/5', '4/5', '5/5']) {
+      await roofcast(...flags, '--shard', shard, '-o', inFolder('fifth.csv'));
+      parts.push(readFileSync(inFolder('fifth.csv'), 'utf8'));
+    }
+    expect(parts.join('')).toBe(readFileSync(inFolder('two.csv'), 'utf8'));
   });
 
   it('has nothing left to do where a file is complete', async () => {
