@@ -1,5 +1,8 @@
-import { type Solution, solve } from '../index.js';
+import { InvalidScenarioError } from '../errors.js';
+import { type AxisValue, type Solution, solve } from '../index.js';
 import { wrap } from '../report/table.js';
+import { kindOfAxis } from '../study/axis-fields.js';
+import { readFieldValue } from '../study/axis-text.js';
 import type { ScenarioFlags } from './flags.js';
 import { emit } from './output.js';
 import { readAskedOfTokens, readMachine } from './scenario.js';
@@ -29,11 +32,20 @@ export async function runSolve(flags: SolveFlags, terminal: Terminal): Promise<b
       ...(atMost === undefined ? {} : { atMost }),
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
-      ...(values === undefined ? {} : { values: values.split(',').map((value) => value.trim()) }),
+      ...(values === undefined ? {} : { values: readValues(field, values) }),
     },
   );
   await emit({ json: () => solution, text: (width) => solutionText(solution, width) }, flags, terminal);
   return solution.ok;
+}
+
+/** A list of values with commas. Figures stay text, whose unit the spec reads. */
+function readValues(field: string, text: string): readonly AxisValue[] {
+  return text.split(',').map((value) => {
+    const one = value.trim();
+    if (one === '') throw new InvalidScenarioError('--values', text, `"${text}" has an empty value`, 'write f16,q8_0');
+    return kindOfAxis(field) === undefined ? one : readFieldValue(field, one);
+  });
 }
 
 function solutionText(solution: Solution, width: number): string {

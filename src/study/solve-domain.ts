@@ -6,6 +6,7 @@ import { valueText } from '../variation.js';
 import type { AxisValue } from './axis.js';
 import { axisField } from './axis-fields.js';
 import { type Change, readChange } from './change.js';
+import { checkFieldValue } from './field-value.js';
 import { type Field, valueAt } from './fields/field.js';
 import { findField } from './find-field.js';
 import { fieldsOf } from './vary.js';
@@ -51,7 +52,7 @@ export function domainOf(input: DomainInput, scenario: Scenario): Domain {
       'solve for another field',
     );
   const field = axisField(name);
-  if (values !== undefined) return listDomain(name, values);
+  if (values !== undefined) return listDomain(name, values, scenario);
   switch (field.kind) {
     case 'load':
       return wholeDomain(name, endsOf(input, { least: field.field === 'cachedTokens' ? 0 : 1, most: MOST_LOAD }));
@@ -67,8 +68,9 @@ export function domainOf(input: DomainInput, scenario: Scenario): Domain {
   }
 }
 
-function listDomain(name: string, values: readonly AxisValue[]): Domain {
+function listDomain(name: string, values: readonly AxisValue[], scenario: Scenario): Domain {
   if (values.length === 0) throw new InvalidScenarioError(name, values, 'there is no value to try', 'name one or more');
+  for (const value of values) checkFieldValue(name, value, (kind) => [scenario[kind]]);
   const value = (place: number): AxisValue => values[place] ?? '';
   const text = (place: number): string => labelOf(value(place));
   return { kind: 'list', from: 0, to: values.length - 1, set: value, value, text };

@@ -81,6 +81,8 @@ export function solveFor<Base extends ScenarioFields>(
     return place;
   };
   const scan = scanPlaces(domain, domain.from, domain.to).map(look);
+  const unknown = scan.find(({ error }) => error?.code === 'unknown-id');
+  if (unknown?.error !== undefined) throw unknown.error;
   const [first] = scan.filter(runs);
   if (first === undefined) throw scan[0]?.error ?? new InvalidScenarioError(field, field, 'no value of it runs');
   const reaches = testOf(wanted, first.metric);

@@ -7,6 +7,7 @@ import { checkPicture } from '../plot/svg-facts.js';
 import { parseOne, roofcast } from './roofcast.js';
 
 const asked = ['--model', 'llama-2-7b', '--hardware', 'h100-sxm-80gb', '--engine', 'ideal'];
+const RATE = ['--metric', 'decode.tokensPerSecond', '--at-least', '500'];
 const BANDWIDTH = ['--field', 'hardware.memory.hbm.bandwidth', '--metric', 'decode.tokensPerSecond'];
 
 let folder = '';
@@ -64,6 +65,19 @@ describe('roofcast solve', () => {
     expect(out).toMatch(/^hardware\.memory\.hbm\.bandwidth = 5\.4\d* TB\/s\n/);
   });
 
+  it.each([
+    ['batch', '1,2,4,8,16', '4'],
+    ['price.lifeYears', '1,2', undefined],
+    ['flashAttention', 'false,true', undefined],
+    ['hardware.units.gpu.count', '66,132', undefined],
+    ['hardware.memory.hbm.bandwidth', '2 TB/s,4x', '4x'],
+  ])('goes through a list of %s', async (field, values, answer) => {
+    const { out, err } = await roofcast('solve', ...asked, '--field', field, '--values', values, ...RATE);
+    expect(err).toBe('');
+    if (answer === undefined) expect(out).toContain(`no value of ${field} in the list gives`);
+    else expect(out).toMatch(new RegExp(`^${field} = ${answer}\n`));
+  });
+
   it('ends with 1, and says why, where none does', async () => {
     const { code, out } = await roofcast('solve', ...asked, ...BANDWIDTH, '--at-least', '400', '--to', '4 TB/s');
     expect(code).toBe(1);
@@ -81,6 +95,11 @@ describe('roofcast solve', () => {
   it.each([
     [[...BANDWIDTH], '0 targets are given'],
     [['--field', 'devices', '--metric', 'decode.mbu', '--target', '1'], 'only one device'],
+    [['--field', 'batch', '--values', '1,few', ...RATE], '"few" is not a number'],
+    [['--field', 'weights', '--values', 'f16,', ...RATE], '--values: "f16," has an empty value'],
+    [['--field', 'hardware.memory.hbm.bandwidth', '--values', '2,4 TB/s', ...RATE], '"2" has no unit'],
+    [['--field', 'memory.hbm.bandwidth', ...RATE], 'did you mean "hardware.memory.hbm.bandwidth"?'],
+    [['--field', 'layers.block.mixer.kv-heads', ...RATE], 'did you mean "model.layers.block.mixer.kv-heads"?'],
     [[...BANDWIDTH, '--at-least', 'much'], '"much" is not a number'],
     [[...BANDWIDTH, '--at-least', '1', '--from', '3 Tb/s'], 'in bits'],
   ])('refuses %j', async (flags, message) => {

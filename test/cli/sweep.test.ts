@@ -68,6 +68,24 @@ describe('roofcast sweep', () => {
     expect(rows).toEqual([...expected].map(({ ok: _, ...row }) => row));
   });
 
+  it('takes plain numbers for figures that are such', async () => {
+    const flags = ['--axis', 'hardware.units.gpu.count=66,132', '--axis', 'engine.constants.memory-efficiency=0.5,0.6'];
+    const { code, out } = await roofcast(...asked, ...flags, '--metric', 'hardware.cores', '--json');
+    const { rows } = parseOne(out) as { rows: { point: unknown; values: Record<string, number> }[] };
+    expect(code).toBe(0);
+    expect(rows.map(({ values }) => values['hardware.cores'])).toEqual([66, 66, 132, 132]);
+    expect(rows[0]?.point).toEqual({
+      'hardware.units.gpu.count': 66,
+      'engine.constants.memory-efficiency': 0.5,
+    });
+  });
+
+  it('reads a figure that only one of its machines has', async () => {
+    const flags = ['--hardware', 'rtx-4090,h100-sxm-80gb', '--axis', 'hardware.memory.hbm.bandwidth=2 TB/s,2'];
+    const { code, err } = await roofcast('sweep', '--model', 'llama-2-7b', ...flags);
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('"2" has no unit') });
+  });
+
   it('varies the models of an axis, and reads files among them', async () => {
     const file = inFolder('half.json');
     writeFileSync(
@@ -175,6 +193,47 @@ describe('roofcast sweep refuses', () => {
       /^error: no model has the id "llama-2-8b"/,
     ],
     ['a weight format that there is not', ['--axis', 'weights=q4_9'], /^error: --weights: /],
+    [
+      'one among others',
+      ['--axis', 'weights=q4_0,q4_1x'],
+      /^error: --weights: no weight format has the id "q4_1x"; did you mean q4_1/,
+    ],
+    [
+      'a cache format among others',
+      ['--axis', 'kvCache=f16,q9'],
+      /^error: --kv-cache: no cache format has the id "q9"/,
+    ],
+    ['half a sequence', ['--axis', 'batch=1,1.5'], /^error: --batch: 1.5 is not a whole number/],
+    [
+      'what is neither true nor false',
+      ['--axis', 'flashAttention=true,maybe'],
+      /^error: axis flashAttention: "maybe" is not true or false/,
+    ],
+    [
+      'what is no month',
+      ['--axis', 'engineDate=2024-01,foo'],
+      /^error: engineDate: "foo" is no month; write it as in 2024-05/,
+    ],
+    [
+      'a figure without its unit',
+      ['--axis', 'hardware.memory.hbm.bandwidth=3.35,4 TB/s'],
+      /^error: memory.hbm.bandwidth: "3.35" has no unit; write it as in "3.35 TB\/s"\n$/,
+    ],
+    [
+      'a range of one',
+      ['--axis', 'hardware.memory.hbm.bandwidth=linear:1:8:3'],
+      /^error: memory.hbm.bandwidth: "1" has no unit; write it as in "3.35 TB\/s"\n$/,
+    ],
+    [
+      'a figure of the engine without its unit',
+      ['--axis', 'engine.constants.step-overhead=1,2'],
+      /^error: constants.step-overhead: "1" has no unit/,
+    ],
+    [
+      'a path without its spec',
+      ['--axis', 'memory.hbm.bandwidth=2x'],
+      /^error: memory.hbm.bandwidth: no axis has this name; did you mean "hardware.memory.hbm.bandwidth"\?/,
+    ],
     [
       'an unknown metric',
       [...axis, '--metric', 'decode.tokenPerSecond'],

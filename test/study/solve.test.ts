@@ -198,6 +198,11 @@ describe('a question that cannot be', () => {
     [{ field: 'batch', from: 'few' }, '"few" is not a number'],
     [{ field: 'cachedTokens', from: 5, to: 1 }, 'no whole number goes from 5 to 1'],
     [{ field: 'weights', values: [] }, 'there is no value to try'],
+    [{ field: 'weights', values: ['f16', 'q8_x', 'q4_0'] }, 'no weight format has the id "q8_x"; did you mean q8_0'],
+    [{ field: 'hardware', values: ['h100-sxm-80gb', 'rtx-409'] }, 'no hardware has the id "rtx-409"; did you mean'],
+    [{ field: 'engine', values: ['ideal', 'llama.ccp'] }, 'did you mean "llama.cpp"'],
+    [{ field: BANDWIDTH, values: ['4 TB/s', '5'] }, '"5" has no unit'],
+    [{ field: 'engineDate', values: ['2024-05', '2024-13'] }, '"2024-13" is no month'],
     [{ atLeast: Number.NaN }, 'NaN is not a number'],
   ])('%j is refused', (change, message) => {
     expect(() => solve(ideal, { field: BANDWIDTH, metric: RATE, atLeast: 100, ...change })).toThrow(message);
