@@ -22,7 +22,7 @@ export interface SolveOptions extends DomainInput {
 export interface Tried {
   /** In SI units; of lists, what the list has. */
   readonly value: AxisValue;
-  /** The same in words, with its unit. */
+  /** The same in words, with its unit: an answer is rounded to the side that reaches the target, to be given in its turn. */
   readonly text: string;
   readonly metric: number;
 }
@@ -93,8 +93,9 @@ export function solveFor<Base extends ScenarioFields>(
   const about = { field, monotone: trend !== 'both', tried: known.size };
   const saying = { field, metric, wanted, domain, monotone: about.monotone };
   if (answer && crossing) {
-    const found = triedOf(answer, domain);
     const isLast = reaches(crossing.before);
+    const holds = (set: AxisValue): boolean => reaches(placeOf(base, field, set, answer.at, metric, world));
+    const found = { ...triedOf(answer, domain), text: spelt(answer, domain, isLast ? 'less' : 'more', holds) };
     const beyond = isLast ? nextError(answer, crossing, domain, look) : undefined;
     const sentence = sayFound(saying, found, isLast, beyond);
     return { ...about, ok: true, ...found, estimate: estimateAt(base, field, answer, domain, world), sentence };
@@ -251,6 +252,16 @@ function nearestTo(value: number, places: readonly Place[]): Place {
 
 function triedOf({ at, metric }: Place, domain: Domain): Tried {
   return { value: domain.value(at), text: domain.text(at), metric: metric ?? Number.NaN };
+}
+
+/** The value of a place in words that reach the target themselves. */
+function spelt({ at }: Place, domain: Domain, side: 'less' | 'more', holds: (set: AxisValue) => boolean): string {
+  let text = domain.text(at);
+  for (const spelling of domain.spellings(at, side)) {
+    text = spelling.text;
+    if (domain.kind !== 'continuous' || holds(spelling.set)) break;
+  }
+  return text;
 }
 
 function estimateAt<Base extends ScenarioFields>(

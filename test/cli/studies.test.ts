@@ -96,6 +96,12 @@ describe('roofcast solve', () => {
     [[...BANDWIDTH], '0 targets are given'],
     [['--field', 'devices', '--metric', 'decode.mbu', '--target', '1'], 'only one device'],
     [['--field', 'batch', '--values', '1,few', ...RATE], '"few" is not a number'],
+    [['--field', 'batch', '--to', '2x', ...RATE], '--field batch: "2x" is not a number; write one such as 512'],
+    [
+      ['--field', 'weights', '--values', 'f16,q4_9', ...RATE],
+      '--field weights: no weight format has the id "q4_9"; did',
+    ],
+    [[...BANDWIDTH, '--at-least', '1', '--from', '8 TB/s', '--to', '1 TB/s'], 'down, from 8 TB/s to 1 TB/s; write the'],
     [['--field', 'weights', '--values', 'f16,', ...RATE], '--values: "f16," has an empty value'],
     [['--field', 'hardware.memory.hbm.bandwidth', '--values', '2,4 TB/s', ...RATE], '"2" has no unit'],
     [['--field', 'memory.hbm.bandwidth', ...RATE], 'did you mean "hardware.memory.hbm.bandwidth"?'],
