@@ -224,7 +224,8 @@ export interface Warning {
     | 'static-power-unknown'
     | 'format-size-approximate'
     | 'approaching-capacity'
-    | 'one-device-of-several';
+    | 'one-device-of-several'
+    | 'unit-draws-less';
   readonly message: string;
 }
 

@@ -1,17 +1,19 @@
+import { AS_WRITTEN, formatQuantity } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
 import type { Bytes } from '../quantities.js';
-import type { MemoryLayout } from '../roofline/memory-times.js';
+import type { MemoryLayout, MemoryTimes } from '../roofline/memory-times.js';
 import { variationLines } from '../variation.js';
 import type { Point } from './point.js';
 import { bytesOf } from './prepare.js';
 import type { Load, Setting } from './scenario.js';
-import type { Warning } from './types.js';
+import type { Bound, Warning } from './types.js';
 
 /** Above this part of the usable memory, systems begin to swap or to refuse. */
 const NEARLY_FULL = 0.95;
 
 /** What is doubtful about an estimate. */
-export function warningsOf({ setup, demand }: Point): Warning[] {
+export function warningsOf(point: Point): Warning[] {
+  const { setup, demand } = point;
   const { setting, layout } = setup;
   const { hardware, model, engine, engineClass, scheme } = setting;
   const warnings = figureWarnings(setting, model);
@@ -27,7 +29,30 @@ export function warningsOf({ setup, demand }: Point): Warning[] {
     });
   }
   addRoomWarning(warnings, bytesOf(demand), layout);
+  warnings.push(...drawWarnings(setting, setup.place(demand), () => point.decode.bound));
   return warnings;
+}
+
+/**
+ * The doubt that a unit's own draw limits a run, and not a memory whose bandwidth somebody has changed: more of it changes
+ * nothing. `bound` says what binds; it is asked where there is something to say, as that takes a whole report.
+ */
+export function drawWarnings(
+  { hardware, unit }: Pick<Setting, 'hardware' | 'unit'>,
+  { readFrom }: Pick<MemoryTimes, 'readFrom'>,
+  bound: () => Bound,
+): Warning[] {
+  const { bandwidth: drawn = Number.POSITIVE_INFINITY, name } = unit;
+  const changed = (hardware.varied ?? []).flatMap(({ figures }) => figures);
+  const vain = readFrom.filter(
+    ({ level }) => level.bandwidth > drawn && changed.includes(`memory.${level.name}.bandwidth`),
+  );
+  if (vain.length === 0 || bound() !== 'memory') return [];
+  return vain.map(({ level }) => {
+    const [given, most] = [level.bandwidth, drawn].map((rate) => formatQuantity(rate, 'bandwidth', AS_WRITTEN));
+    const message = `${hardware.id}: memory.${level.name} gives ${given}, of which its ${name} draws no more than ${most}; change units.${name}.bandwidth as well`;
+    return { code: 'unit-draws-less', message };
+  });
 }
 
 /** A system of which one device is meant, assumed and rumoured figures behind an estimate, an engine that is only a bound. */

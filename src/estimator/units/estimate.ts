@@ -14,6 +14,7 @@ import { phaseWork, powerPhase } from '../phase-run.js';
 import { bytesOf } from '../prepare.js';
 import { idealClass } from '../setup.js';
 import type { PhaseReport, Prediction } from '../types.js';
+import { drawWarnings } from '../warnings.js';
 import {
   checkUnitsFit,
   demandOfUnits,
@@ -82,7 +83,10 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
     memory: reportUnitMemory(staged),
     energy: energyOfUnits(workload, run, best, speed.latency),
     ...costOfUnits(workload, speed.latency.expected / batch, run.power.watts),
-    warnings: unitWarnings(workload, bytesOf(demandOfUnits(staged))),
+    warnings: [
+      ...unitWarnings(workload, bytesOf(demandOfUnits(staged))),
+      ...drawWarnings(workload, placed.memory, () => run.bound),
+    ],
     assumptions: unitAssumptions(workload),
   };
 }
