@@ -1,6 +1,8 @@
 import { InvalidScenarioError } from '../errors.js';
 import { type AxisValue, type ParetoPlot, pareto, paretoPlot, paretoText, type SweepRow, sweep } from '../index.js';
 import { frontJson, frontPlot, frontText } from '../report/front.js';
+import { warningLines } from '../report/shared-warnings.js';
+import { warningsAt } from '../study/shared-warnings.js';
 import type { ScenarioFlags } from './flags.js';
 import { emit } from './output.js';
 import { readAskedOfTokens, readMachines } from './scenario.js';
@@ -38,12 +40,18 @@ export async function runPareto({ batch, ...flags }: ParetoFlags, terminal: Term
   const front = pareto(rows, aims);
   const model = typeof base.model === 'string' ? base.model : base.model.id;
   const title = `Pareto front of ${model}`;
+  const doubts = warningsAt(swept, rows.keys());
+  const lines = warningLines(doubts, rows.length, 'choices');
   const plot = (): ParetoPlot => frontPlot(title, swept.metrics, rows, front);
   const text = (width: number): string => {
     if (isPicture) return paretoPlot(plot());
-    return flags.plot ? paretoText(plot(), width) : frontText(title, swept.metrics, rows, front, width);
+    return flags.plot
+      ? paretoText(plot(), width)
+      : frontText({ title, metrics: swept.metrics, rows, front, warnings: lines }, width);
   };
-  await emit({ json: () => frontJson(swept.metrics, rows, front), text }, flags, terminal);
+  // The table has its warnings; of data and pictures nobody reads them.
+  if (flags.json || isPicture || flags.plot) for (const line of lines) terminal.warn(`warning: ${line}\n`);
+  await emit({ json: () => ({ ...frontJson(swept.metrics, rows, front), warnings: doubts }), text }, flags, terminal);
   return front.length > 0;
 }
 

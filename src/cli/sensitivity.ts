@@ -31,6 +31,8 @@ export async function runSensitivity(flags: SensitivityFlags, terminal: Terminal
     if (isPicture) return tornadoPlot(bars());
     return plot ? tornadoText(bars(), width) : sensitivityText(found, nameOf(asked), top, width);
   };
+  // The table has its warnings; of data and pictures nobody reads them.
+  if (flags.json || isPicture || plot) for (const { message } of found.warnings) terminal.warn(`warning: ${message}\n`);
   await emit({ json: () => found, text }, flags, terminal);
 }
 

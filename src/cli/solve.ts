@@ -24,6 +24,8 @@ export async function runSolve(flags: SolveFlags, terminal: Terminal): Promise<b
   const asked = { ...(await readAskedOfTokens(flags, terminal)), hardware: await readMachine(flags) };
   const solution = ofField(flags, () => solve(asked, optionsOf(flags)));
   await emit({ json: () => solution, text: (width) => solutionText(solution, width) }, flags, terminal);
+  for (const { message } of solution.warnings)
+    if (!solution.sentence.includes(message)) terminal.warn(`warning: ${message}\n`);
   return solution.ok;
 }
 

@@ -1,9 +1,10 @@
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
-import type { Estimate, Scenario } from '../estimator/types.js';
+import type { Estimate, Scenario, Warning } from '../estimator/types.js';
 import type { AxisValue } from './axis.js';
 import { axisField, type ScenarioFields, withFields } from './axis-fields.js';
+import { idlePrice } from './idle-price.js';
 import { type Metric, type MetricFunction, metricsOf } from './metric.js';
-import { probe } from './probe.js';
+import { probe, probeWarnings } from './probe.js';
 import { type Domain, type DomainInput, domainOf, middleOf, scanPlaces } from './solve-domain.js';
 import { sayAlways, sayFound, sayNever, type Wanted } from './solve-words.js';
 import type { SweepWorld } from './sweep.js';
@@ -39,6 +40,8 @@ export type Solution = {
   readonly monotone: boolean;
   /** Points that were worked out. */
   readonly tried: number;
+  /** What is doubtful about the answer, or about what comes nearest to the target. */
+  readonly warnings: readonly Warning[];
 } & (
   | ({ readonly ok: true; readonly estimate: Estimate } & Tried)
   | { readonly ok: false; readonly reason: 'never' | 'always'; readonly best: Tried }
@@ -73,7 +76,8 @@ export function solveFor<Base extends ScenarioFields>(
   const { field } = options;
   const metric = solvedMetric(options.metric);
   const wanted = wantedOf(options, metric);
-  const domain = domainOf(options, world.resolve(base, { hardware: {}, model: {}, engine: {} }));
+  const scenario = world.resolve(base, { hardware: {}, model: {}, engine: {} });
+  const domain = domainOf(options, scenario);
   const known = new Map<number, Place>();
   const look = (at: number): Place => {
     const place = known.get(at) ?? placeOf(base, field, domain.set(at), at, metric, world);
@@ -98,13 +102,29 @@ export function solveFor<Base extends ScenarioFields>(
     const found = { ...triedOf(answer, domain), text: spelt(answer, domain, isLast ? 'less' : 'more', holds) };
     const beyond = isLast ? nextError(answer, crossing, domain, look) : undefined;
     const sentence = sayFound(saying, found, isLast, beyond);
-    return { ...about, ok: true, ...found, estimate: estimateAt(base, field, answer, domain, world), sentence };
+    const estimate = estimateAt(base, field, answer, domain, world);
+    return { ...about, ok: true, ...found, estimate, warnings: estimate.warnings, sentence };
   }
   const best = nearestTo(wanted.value, places);
   const tried = triedOf(best, domain);
+  // Of equals the last: where the metric has stopped to rise, it tells why.
+  const last = places.findLast(({ metric: given }) => given === best.metric) ?? best;
+  const warnings = probeWarnings({ base, metrics: { metric: metric.metric }, world }, { [field]: domain.set(last.at) });
   const reason = reaches(best) ? 'always' : 'never';
-  const sentence = reason === 'always' ? sayAlways(saying, tried) : sayNever(saying, tried, best.bound);
-  return { ...about, ok: false, reason, best: tried, sentence };
+  const remarks = trend === 'flat' ? flatRemarks(field, places, scenario) : drawRemarks(warnings);
+  const sentence =
+    reason === 'always' ? sayAlways(saying, tried, remarks) : sayNever(saying, tried, best.bound, remarks);
+  return { ...about, ok: false, reason, best: tried, warnings, sentence };
+}
+
+/** Why a field changes nothing, as far as that is known. */
+function flatRemarks(field: string, places: readonly Place[], { hardware }: Scenario): readonly string[] {
+  if (places.filter(runs).length < 2) return [];
+  return [idlePrice(field, hardware) ?? 'it changes nothing here'];
+}
+
+function drawRemarks(warnings: readonly Warning[]): readonly string[] {
+  return warnings.filter(({ code }) => code === 'unit-draws-less').map(({ message }) => message);
 }
 
 type Running = Place & { readonly metric: number };

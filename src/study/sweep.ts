@@ -5,7 +5,7 @@ import { LazyEstimate } from '../estimator/lazy-estimate.js';
 import { Point } from '../estimator/point.js';
 import { type Load, loadField, resolveLoad, resolveSetting } from '../estimator/scenario.js';
 import { type Setup, setupOf } from '../estimator/setup.js';
-import type { Estimate, Scenario } from '../estimator/types.js';
+import type { Estimate, Scenario, Warning } from '../estimator/types.js';
 import { type Axis, type AxisValue, lengthOf, valueAt } from './axis.js';
 import { type AxisField, axisField, type FigureChanges, type ScenarioFields, withFields } from './axis-fields.js';
 import { type Metric, type MetricInput, type MetricValue, metricsOf } from './metric.js';
@@ -63,6 +63,8 @@ export interface Sweep extends Iterable<SweepRow> {
   columns(from?: number, to?: number, size?: number): Iterable<SweepColumns>;
   /** Why a point cannot run; undefined for one that can. */
   errorAt(index: number): RoofcastError | undefined;
+  /** What is doubtful about a point; nothing of one that cannot run. */
+  warningsAt(index: number): readonly Warning[];
   /** The axis values of a point. */
   pointAt(index: number): Readonly<Record<string, AxisLabel>>;
 }
@@ -86,6 +88,8 @@ export function openSweep<Base extends ScenarioFields>(input: SweepInput<Base>, 
   }
   const walk = walksOf(input.base, axes, world);
   const within = (from = 0, to = length): readonly [number, number] => [Math.max(0, from), Math.min(length, to)];
+  const reachAt = (index: number): Reached | undefined =>
+    index >= 0 && index < length ? walk(index).reach() : undefined;
   const sweep: Sweep = {
     axes: axes.map(({ name, length: count }) => ({ name, length: count })),
     metrics: metrics.map(({ name, kind, unit }) => ({ name, kind, unit })),
@@ -93,9 +97,12 @@ export function openSweep<Base extends ScenarioFields>(input: SweepInput<Base>, 
     rows: (from, to) => rowsOf(walk, ...within(from, to), axes, metrics),
     columns: (from, to, size = 4096) => columnsOf(walk, ...within(from, to), size, metrics),
     errorAt: (index) => {
-      if (!(index >= 0 && index < length)) return undefined;
-      const reached = walk(index).reach();
-      return reached.ok ? undefined : reached.why();
+      const reached = reachAt(index);
+      return reached === undefined || reached.ok ? undefined : reached.why();
+    },
+    warningsAt: (index) => {
+      const reached = reachAt(index);
+      return reached?.ok ? reached.estimate.warnings : [];
     },
     pointAt: (index) => labelsOf(axes, index),
     [Symbol.iterator]: () => sweep.rows()[Symbol.iterator](),

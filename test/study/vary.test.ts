@@ -362,7 +362,9 @@ describe('a memory of which the unit draws less than it gives', () => {
     const bandwidths = (changes: Changes) => {
       const { terms } = explain(estimate({ ...asked, hardware: vary(m2, changes) }));
       const memory = terms.filter(({ phase, term }) => phase === 'decode' && term === 'M, memory');
-      return memory.flatMap(({ sources }) => sources.map(({ figure }) => figure)).filter((one) => one.includes('bandw'));
+      return memory
+        .flatMap(({ sources }) => sources.map(({ figure }) => figure))
+        .filter((one) => one.includes('bandw'));
     };
     expect(bandwidths({})).toEqual(['m2-ultra-76c units.gpu.bandwidth']);
     expect(bandwidths({ 'memory.unified.bandwidth': '2x' })).toEqual(['m2-ultra-76c units.gpu.bandwidth']);
