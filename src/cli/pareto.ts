@@ -2,14 +2,16 @@ import { InvalidScenarioError } from '../errors.js';
 import { type AxisValue, type ParetoPlot, pareto, paretoPlot, paretoText, type SweepRow, sweep } from '../index.js';
 import { frontJson, frontPlot, frontText } from '../report/front.js';
 import { warningLines } from '../report/shared-warnings.js';
+import { checkFieldValue } from '../study/field-value.js';
 import { warningsAt } from '../study/shared-warnings.js';
+import { readBatches } from './batches.js';
 import type { ScenarioFlags } from './flags.js';
 import { emit } from './output.js';
 import { readAskedOfTokens, readMachines } from './scenario.js';
 import type { Terminal } from './terminal.js';
 
 export interface ParetoFlags extends Omit<ScenarioFlags, 'batch'> {
-  readonly batch?: readonly number[];
+  readonly batch?: string;
   readonly more?: readonly string[];
   readonly less?: readonly string[];
   readonly plot?: boolean;
@@ -31,8 +33,10 @@ export async function runPareto({ batch, ...flags }: ParetoFlags, terminal: Term
   const axes: Record<string, readonly AxisValue[]> = {
     hardware,
     ...(formats && { weights: formats }),
-    ...(batch && { batch }),
+    ...(batch !== undefined && { batch: readBatches(batch) }),
   };
+  // Among others, a misspelt format would be one more choice that does not run.
+  for (const format of formats ?? []) checkFieldValue('weights', format, () => []);
   const swept = sweep({ base: { ...base, hardware: hardware[0] ?? '' }, axes, metrics });
   const rows = [...swept];
   const slip = slipOf(rows);

@@ -180,6 +180,13 @@ describe('roofcast pareto', () => {
     expect(out).toContain('rtx-3060-12gb f16 batch 1: llama-3.1-8b needs');
   });
 
+  it('takes a range of batches', async () => {
+    const flags = ['--hardware', 'h100-sxm-80gb', ...aims, '--json', '--batch', '1:3'];
+    const { out } = await roofcast('pareto', ...machines, ...flags);
+    const { rows } = parseOne(out) as { rows: { point: { batch: number } }[] };
+    expect(rows.map(({ point }) => point.batch)).toEqual([1, 2, 3]);
+  });
+
   it('says what is doubtful about the choices', async () => {
     const two = ['--model', 'llama-3.1-8b', '--hardware', 'dgx-h100,m2-ultra-76c', ...aims];
     const table = await roofcast('pareto', ...two);
@@ -210,6 +217,9 @@ describe('roofcast pareto', () => {
     [['--more', 'decode.mbu', '--plot'], 'a picture has two axes'],
     [['--more', 'decode.tokenPerSecond'], 'did you mean "decode.tokensPerSecond"'],
     [['--more', 'decode.mbu', '--weights', 'q9_9'], 'q9_9'],
+    [['--more', 'decode.mbu', '--weights', 'q4_k_m,q4_km'], 'no weight format has the id "q4_km"; did you mean q4_k_m'],
+    [['--more', 'decode.mbu', '--batch', '8:1'], '--batch: no step of 1 leads from 8 to 1; write 1,8,64, 1:64, 1:64:4'],
+    [['--more', 'decode.mbu', '--batch', '1:1e6'], '--batch: 1000000 batches are too many; ask for 10000 or fewer'],
   ])('refuses %j', async (flags, message) => {
     const { code, out, err } = await roofcast('pareto', ...machines, '--hardware', 'rtx-4090', ...flags);
     expect({ code, out }).toEqual({ code: 1, out: '' });
