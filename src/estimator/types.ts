@@ -225,7 +225,7 @@ export interface Warning {
     | 'format-size-approximate'
     | 'approaching-capacity'
     | 'one-device-of-several'
-    | 'unit-draws-less';
+    | 'bandwidth-in-vain';
   readonly message: string;
 }
 

@@ -34,25 +34,30 @@ export function warningsOf(point: Point): Warning[] {
 }
 
 /**
- * The doubt that a unit's own draw limits a run, and not a memory whose bandwidth somebody has changed: more of it changes
- * nothing. `bound` says what binds; it is asked where there is something to say, as that takes a whole report.
+ * The doubt that of a memory and the unit that reads it the slower one limits a run, and somebody has changed the bandwidth of
+ * the other: more of it changes nothing. `bound` says what binds; it is asked where there is something to say, as that takes
+ * a whole report.
  */
 export function drawWarnings(
   { hardware, unit }: Pick<Setting, 'hardware' | 'unit'>,
   { readFrom }: Pick<MemoryTimes, 'readFrom'>,
   bound: () => Bound,
 ): Warning[] {
-  const { bandwidth: drawn = Number.POSITIVE_INFINITY, name } = unit;
-  const changed = (hardware.varied ?? []).flatMap(({ figures }) => figures);
-  const vain = readFrom.filter(
-    ({ level }) => level.bandwidth > drawn && changed.includes(`memory.${level.name}.bandwidth`),
-  );
-  if (vain.length === 0 || bound() !== 'memory') return [];
-  return vain.map(({ level }) => {
-    const [given, most] = [level.bandwidth, drawn].map((rate) => formatQuantity(rate, 'bandwidth', AS_WRITTEN));
-    const message = `${hardware.id}: memory.${level.name} gives ${given}, of which its ${name} draws no more than ${most}; change units.${name}.bandwidth as well`;
-    return { code: 'unit-draws-less', message };
+  const { bandwidth: drawn } = unit;
+  if (drawn === undefined || hardware.varied === undefined) return [];
+  const changed = new Set(hardware.varied.flatMap(({ figures }) => figures));
+  const warnings = readFrom.flatMap(({ level }): Warning[] => {
+    const memory = { path: `memory.${level.name}`, rate: level.bandwidth };
+    const reader = { path: `units.${unit.name}`, rate: drawn };
+    const [more, less] = memory.rate > reader.rate ? [memory, reader] : [reader, memory];
+    // Who has changed both knows of them.
+    const isInVain = changed.has(`${more.path}.bandwidth`) && !changed.has(`${less.path}.bandwidth`);
+    if (more.rate === less.rate || !isInVain) return [];
+    const [given, most] = [more, less].map(({ rate }) => formatQuantity(rate, 'bandwidth', AS_WRITTEN));
+    const message = `${hardware.id}: ${more.path}.bandwidth is ${given}, of which ${less.path}.bandwidth lets through no more than ${most}; change that as well`;
+    return [{ code: 'bandwidth-in-vain', message }];
   });
+  return warnings.length > 0 && bound() === 'memory' ? warnings : [];
 }
 
 /** A system of which one device is meant, assumed and rumoured figures behind an estimate, an engine that is only a bound. */

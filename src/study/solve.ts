@@ -124,7 +124,7 @@ function flatRemarks(field: string, places: readonly Place[], { hardware }: Scen
 }
 
 function drawRemarks(warnings: readonly Warning[]): readonly string[] {
-  return warnings.filter(({ code }) => code === 'unit-draws-less').map(({ message }) => message);
+  return warnings.filter(({ code }) => code === 'bandwidth-in-vain').map(({ message }) => message);
 }
 
 type Running = Place & { readonly metric: number };

@@ -120,7 +120,7 @@ describe('roofcast solve', () => {
     const { code, out, err } = await roofcast('solve', ...machine, ...field, '--at-least', '100');
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(out.replace(/\s+/g, ' ')).toContain(
-      'of which its gpu draws no more than 770 GB/s; change units.gpu.bandwidth as well',
+      'of which units.gpu.bandwidth lets through no more than 770 GB/s; change that as well',
     );
   });
 

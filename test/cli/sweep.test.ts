@@ -168,8 +168,10 @@ describe('roofcast sweep', () => {
     const { err } = await roofcast(...mac, '--axis', 'hardware.memory.unified.bandwidth=linear:400 GB/s:4000 GB/s:10');
     const lines = err.trim().split('\n');
     expect(lines).toHaveLength(4);
-    expect(lines[0]).toMatch(/gives 800 GB\/s, of which its gpu draws no more than 770 GB\/s.* \(1 of 10 points\)$/);
-    expect(lines[3]).toBe('warning: 6 more such warnings (unit-draws-less)');
+    expect(lines[0]).toMatch(
+      /is 800 GB\/s, of which units.gpu.bandwidth lets through no more than 770 GB\/s.* \(1 of 10 points\)$/,
+    );
+    expect(lines[3]).toBe('warning: 6 more such warnings (bandwidth-in-vain)');
   });
 
   it('says which price changes nothing', async () => {

@@ -334,18 +334,21 @@ describe('a memory of which the unit draws less than it gives', () => {
   const m2 = getHardware('m2-ultra-76c');
   const doubtOf = (changes: Changes, more: object = {}) =>
     estimate({ ...asked, ...more, hardware: vary(m2, changes) })
-      .warnings.filter(({ code }) => code === 'unit-draws-less')
+      .warnings.filter(({ code }) => code === 'bandwidth-in-vain')
       .map(({ message }) => message);
 
   it('is said where its bandwidth was changed, with both figures and the one to change', () => {
     expect(doubtOf({ 'memory.unified.bandwidth': '2x' })).toEqual([
-      'm2-ultra-76c: memory.unified gives 1.6 TB/s, of which its gpu draws no more than 770 GB/s; change units.gpu.bandwidth as well',
+      'm2-ultra-76c: memory.unified.bandwidth is 1.6 TB/s, of which units.gpu.bandwidth lets through no more than 770 GB/s; change that as well',
+    ]);
+    expect(doubtOf({ 'units.gpu.bandwidth': '2x' })).toEqual([
+      'm2-ultra-76c: units.gpu.bandwidth is 1.54 TB/s, of which memory.unified.bandwidth lets through no more than 800 GB/s; change that as well',
     ]);
     const { warnings } = estimateAny({
-      ...{ model: 'sd-1.5', batch: 1 },
-      hardware: vary(m2, { 'memory.unified.bandwidth': '2x', 'units.gpu.bandwidth': '1 GB/s' }),
+      ...{ model: 'resnet-50', engine: 'ideal' },
+      hardware: vary(m2, { 'memory.unified.bandwidth': '2x', 'units.gpu.count': '64x' }),
     });
-    expect(warnings.map(({ code }) => code)).toContain('unit-draws-less');
+    expect(warnings.map(({ code }) => code)).toContain('bandwidth-in-vain');
   });
 
   it.each<[string, Changes, object]>([
@@ -353,6 +356,8 @@ describe('a memory of which the unit draws less than it gives', () => {
     ['something else was', { 'units.gpu.count': '2x' }, {}],
     ['the unit draws as much', { 'memory.unified.bandwidth': '2x', 'units.gpu.bandwidth': '1.6 TB/s' }, {}],
     ['the memory gives less', { 'memory.unified.bandwidth': '0.5x' }, {}],
+    ['both were', { 'memory.unified.bandwidth': '4x', 'units.gpu.bandwidth': '2x' }, {}],
+    ['the unit draws less', { 'units.gpu.bandwidth': '0.5x' }, {}],
     ['it does not bind', { 'memory.unified.bandwidth': '2x', 'units.gpu.count': 1 }, { batch: 64 }],
   ])('is not where %s', (_, changes, more) => {
     expect(doubtOf(changes, more)).toEqual([]);
