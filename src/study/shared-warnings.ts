@@ -8,7 +8,7 @@ export interface SharedWarning extends Warning {
 }
 
 /** Each doubt once, with the number of estimates that it is about, in the order in which they come. */
-export function sharedWarnings(estimates: Iterable<readonly Warning[]>): readonly SharedWarning[] {
+function sharedWarnings(estimates: Iterable<readonly Warning[]>): readonly SharedWarning[] {
   const shared = new Map<string, SharedWarning>();
   for (const warnings of estimates) {
     for (const { code, message } of warnings) {
