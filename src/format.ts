@@ -9,6 +9,8 @@ export interface NumberStyle {
   readonly digits?: number;
   /** Drops the zeros that end a fraction, for figures as a spec writes them. Default: false. */
   readonly trim?: boolean;
+  /** Commas between thousands, which nothing reads back. Default: true. */
+  readonly grouped?: boolean;
 }
 
 /** Figures keep the digits that a spec writes them with. */
@@ -47,14 +49,15 @@ export type Kind = keyof typeof ladders;
  * A number in decimal notation with commas between thousands.
  * @example formatNumber(0.012345) // => '0.0123'
  */
-export function formatNumber(value: Maybe, { digits = 3, trim = false }: NumberStyle = {}): string {
+export function formatNumber(value: Maybe, { digits = 3, trim = false, grouped = true }: NumberStyle = {}): string {
   if (value === undefined || !Number.isFinite(value)) return MISSING;
   if (value === 0) return '0';
   const rounded = roundTo(value, digits);
   const magnitude = Math.floor(Math.log10(Math.abs(rounded)));
   if (magnitude < -6 || magnitude >= 15) return rounded.toExponential(trim ? undefined : digits - 1);
   const text = value.toFixed(Math.max(0, digits - 1 - magnitude));
-  return withCommas(trim && text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+  const shown = trim && text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return grouped ? withCommas(shown) : shown;
 }
 
 /** A whole number. */

@@ -336,7 +336,14 @@ export type { UnitComparison, UnitComparisonEntry, UnitRatios } from './study/co
 export type { Constraint, Design, DesignInput, DesignSpace } from './study/design-space.js';
 export type { Metric, MetricFunction, MetricInput, MetricValue } from './study/metric.js';
 export { type Aim, type Aims, paretoFront, paretoRows as pareto } from './study/pareto.js';
-export type { Edge, Elasticity, MetricSensitivity, Sensitivity, SensitivityOptions } from './study/sensitivity.js';
+export type {
+  Edge,
+  Elasticity,
+  MetricSensitivity,
+  Outdrawn,
+  Sensitivity,
+  SensitivityOptions,
+} from './study/sensitivity.js';
 export { sramArea } from './study/silicon.js';
 export type { Solution, SolveOptions, Tried } from './study/solve.js';
 export {

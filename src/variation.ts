@@ -56,13 +56,13 @@ const kinds: Readonly<Partial<Record<Dimension, Kind>>> = {
 };
 
 /** A value of a spec as text, with its unit. */
-export function valueText(value: FieldValue, dimension?: Dimension): string {
+export function valueText(value: FieldValue, dimension?: Dimension, style = EXACT): string {
   if (typeof value !== 'number') return typeof value === 'object' ? value.join(' ') || 'none' : String(value);
-  if (dimension === 'capacity') return capacityText(value, EXACT);
-  if (dimension === 'money') return `${formatNumber(value, EXACT)} USD`;
-  if (dimension === 'rental') return `${formatNumber(value * 3600, EXACT)} USD/h`;
+  if (dimension === 'capacity') return capacityText(value, style);
+  if (dimension === 'money') return `${formatNumber(value, style)} USD`;
+  if (dimension === 'rental') return `${formatNumber(value * 3600, style)} USD/h`;
   const kind = dimension === undefined ? undefined : kinds[dimension];
-  return kind === undefined ? formatNumber(value, EXACT) : formatQuantity(value, kind, EXACT);
+  return kind === undefined ? formatNumber(value, style) : formatQuantity(value, kind, style);
 }
 
 /** In GiB where that is a round number, otherwise in GB. */

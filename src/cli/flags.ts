@@ -109,15 +109,11 @@ export const SET = [
 /** The flag of one batch. */
 const ONE_BATCH = ['--batch <n>', 'sequences served together (default: 1)', numberFlag('--batch')] as const;
 
-/** The flag of several batches. */
-export const BATCHES = [
-  '--batch <list>',
-  'batches, with commas (default: powers of two up to what fits)',
-  (text: string): readonly number[] => text.split(',').map((one) => numberFlag('--batch')(one)),
-] as const;
+/** The flag of several batches, which its command reads. */
+export const BATCHES = ['--batch <list>', 'batches: 1,8,64 or 1:64 (default: powers of two up to what fits)'] as const;
 
 /** The flag of batches that are set side by side. */
-export const BATCH_LIST = ['--batch <list>', 'batches, with commas (default: 1)', BATCHES[2]] as const;
+export const BATCH_LIST = ['--batch <list>', 'batches: 1,8,64 or 1:64 (default: 1)'] as const;
 
 /** Adds the flags that say what is estimated. */
 export function addScenarioFlags(
@@ -133,7 +129,7 @@ export function addScenarioFlags(
       .option('--backend <name>', 'programming interface: cuda, metal, cpu ... (default: the best the engine has)')
       .option('--weights <format>', 'format of the weights (default: that of the GGUF file, or of the release)')
       .option('--kv-cache <format>', 'format of cached keys and values (default: f16)')
-      .option(...(batch as typeof ONE_BATCH))
+      .option(...(batch as [flag: string, help: string]))
       .option('--prompt-tokens <n>', 'new prompt tokens per sequence (default: 512)', numberFlag('--prompt-tokens'))
       .option('--output-tokens <n>', 'tokens generated per sequence (default: 128)', numberFlag('--output-tokens'))
       .option('--cached-tokens <n>', 'tokens cached before the prompt (default: 0)', numberFlag('--cached-tokens'))

@@ -11,14 +11,18 @@ import {
   sweep,
 } from '../index.js';
 import { frontJson, frontPlot, frontText } from '../report/front.js';
+import { warningLines } from '../report/shared-warnings.js';
+import { checkFieldValue } from '../study/field-value.js';
 import { namedAims } from '../study/pareto.js';
+import { warningsAt } from '../study/shared-warnings.js';
+import { readBatches } from './batches.js';
 import type { ScenarioFlags } from './flags.js';
 import { emit, formOf } from './output.js';
 import { readAskedOfTokens, readMachines } from './scenario.js';
 import type { Terminal } from './terminal.js';
 
 export interface ParetoFlags extends Omit<ScenarioFlags, 'batch'> {
-  readonly batch?: readonly number[];
+  readonly batch?: string;
   readonly more?: readonly string[];
   readonly less?: readonly string[];
   readonly plot?: boolean;
@@ -41,8 +45,10 @@ export async function runPareto({ batch, ...flags }: ParetoFlags, terminal: Term
   const axes: Record<string, readonly AxisValue[]> = {
     hardware,
     ...(formats && { weights: formats }),
-    ...(batch && { batch: [...new Set(batch)] }),
+    ...(batch !== undefined && { batch: [...new Set(readBatches(batch))] }),
   };
+  // Among others, a misspelt format would be one more choice that does not run.
+  for (const format of formats ?? []) checkFieldValue('weights', format, () => []);
   const swept = sweep({ base: { ...base, hardware: hardware[0] ?? '' }, axes, metrics });
   const rows = [...swept];
   const slip = slipOf(rows);
@@ -50,13 +56,19 @@ export async function runPareto({ batch, ...flags }: ParetoFlags, terminal: Term
   const front = pareto(rows, aims);
   const model = typeof base.model === 'string' ? base.model : base.model.id;
   const title = `Pareto front of ${model}`;
+  const doubts = warningsAt(swept, rows.keys());
+  const lines = warningLines(doubts, rows.length, 'choices');
   const plot = (): ParetoPlot => frontPlot(title, swept.metrics, rows, front);
   // A table says why nothing runs; a picture of nothing would not.
   const reason = rows.flatMap((row) => (row.ok ? [] : [row.error]))[0];
   if ((isPicture || flags.plot) && front.length === 0 && reason !== undefined) throw reason;
   const text = (width: number): string =>
-    flags.plot ? paretoText(plot(), width) : frontText(title, swept.metrics, rows, front, width);
-  const json = () => frontJson(swept.metrics, rows, front);
+    flags.plot
+      ? paretoText(plot(), width)
+      : frontText({ title, metrics: swept.metrics, rows, front, warnings: lines }, width);
+  const json = () => ({ ...frontJson(swept.metrics, rows, front), warnings: doubts });
+  // The table has its warnings; of data and pictures nobody reads them.
+  if (flags.json || isPicture || flags.plot) for (const line of lines) terminal.warn(`warning: ${line}\n`);
   await emit({ json, text, svg: () => paretoPlot(plot()) }, flags, terminal);
   return front.length > 0;
 }

@@ -21,6 +21,7 @@ import {
   tryEstimate,
   validate,
 } from '../index.js';
+import { readBatches } from './batches.js';
 import { slipOf } from './compare.js';
 import type { CommonFlags, ScenarioFlags } from './flags.js';
 import { type MeasuredFlags, readMeasured } from './measured.js';
@@ -29,7 +30,7 @@ import { type AskedOfTokens, readAskedOfTokens, readMachines } from './scenario.
 import type { Terminal } from './terminal.js';
 
 export interface BatchFlags extends Omit<ScenarioFlags, 'batch'> {
-  readonly batch?: readonly number[];
+  readonly batch?: string;
 }
 
 export interface PlotAccuracyFlags extends MeasuredFlags {
@@ -93,8 +94,9 @@ function drawingOf(
 }
 
 /** `roofcast plot batch`: one workload at those of several batches that machines can run. Throws where none can. */
-export async function runPlotBatch({ batch, ...flags }: BatchFlags, terminal: Terminal): Promise<void> {
+export async function runPlotBatch({ batch: text, ...flags }: BatchFlags, terminal: Terminal): Promise<void> {
   checkFile(flags);
+  const batch = text === undefined ? undefined : readBatches(text);
   const asked = await readAskedOfTokens(flags, terminal);
   const machines = await readMachines(flags);
   const first = compare({ ...asked, batch: batch?.[0] ?? 1, hardware: machines });
@@ -133,7 +135,7 @@ function runOf(
   const name = typeof hardware === 'string' ? hardware : hardware.id;
   const estimates: Estimate[] = [];
   const refused: LeftOut[] = [];
-  const list = batches === undefined ? powersOfTwo(asked) : [...new Set(batches)].sort((a, b) => a - b);
+  const list = batches === undefined ? powersOfTwo(asked) : batches.toSorted((a, b) => a - b);
   for (const batch of list) {
     const outcome = tryEstimate({ ...asked, batch });
     if (outcome.ok) estimates.push(outcome.estimate);

@@ -96,7 +96,8 @@ function addEstimates(program: Command, terminal: Terminal, fail: Fail): void {
     .description('Predict every combination of the values of some fields: a table of the first, or all in a file.')
     .action(async (flags: SweepFlags) => {
       const { runSweep } = await import('./sweep.js');
-      if (!(await runSweep(flags, terminal))) fail('interrupted');
+      const end = await runSweep(flags, terminal);
+      if (end !== 'ok') fail(end);
     });
 }
 

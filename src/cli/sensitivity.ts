@@ -29,6 +29,8 @@ export async function runSensitivity(flags: SensitivityFlags, terminal: Terminal
   const bars = () => sensitivityBars(found, nameOf(asked), top);
   const text = (width: number): string =>
     plot ? tornadoText(bars(), width) : sensitivityText(found, nameOf(asked), top, width);
+  // The table has its warnings; of data and pictures nobody reads them.
+  if (flags.json || isPicture || plot) for (const { message } of found.warnings) terminal.warn(`warning: ${message}\n`);
   await emit({ json: () => found, text, svg: () => tornadoPlot(bars()) }, flags, terminal);
 }
 

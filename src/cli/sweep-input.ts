@@ -4,12 +4,18 @@ import {
   type AxisValue,
   type EstimateInput,
   getEngine,
+  getHardware,
   getModel,
   type MetricInput,
+  tryEstimate,
   vary,
 } from '../index.js';
+import { lengthOf, valueAt } from '../study/axis.js';
+import { kindOfAxis } from '../study/axis-fields.js';
 import { readAxis } from '../study/axis-text.js';
+import { checkFieldValue, type FigureSpec } from '../study/field-value.js';
 import type { SweepInput } from '../study/sweep.js';
+import type { Spec } from '../study/vary.js';
 import type { ScenarioFlags } from './flags.js';
 import { isPath, readAskedOfTokens, readMachines } from './scenario.js';
 import { readSettings, type Settings } from './settings.js';
@@ -53,6 +59,7 @@ export async function readSweep(flags: SweepPointFlags, terminal: Terminal): Pro
   }
   const metrics = readMetrics(flags.metric);
   const base = { ...(await readAskedOfTokens(flags, terminal)), hardware };
+  checkAxes(axes, base);
   return { base, axes, ...(metrics === undefined ? {} : { metrics }) };
 }
 
@@ -68,6 +75,44 @@ async function readSpec(name: string, value: AxisValue, { model, engine }: Setti
   }
   const found = isPath(value) ? loadEngine(value) : value;
   return changed ? vary(typeof found === 'string' ? getEngine(found) : found, changes) : found;
+}
+
+/** Throws for a value that no point can have, where others of its axis would hide it. */
+function checkAxes(axes: Readonly<Record<string, Axis>>, base: EstimateInput): void {
+  const specs = (kind: FigureSpec): readonly Spec[] => specsOf(kind, axes, base);
+  for (const [name, axis] of Object.entries(axes)) {
+    const isFigure = kindOfAxis(name) === undefined;
+    for (const value of 'kind' in axis ? endsOf(axis) : axis) {
+      // Whole numbers are made of a range where they are wanted.
+      if ('kind' in axis && !isFigure) continue;
+      // Numbers of a command line are no SI units: a figure is written with its unit.
+      checkFieldValue(name, isFigure && typeof value === 'number' ? String(value) : value, specs);
+    }
+  }
+}
+
+function endsOf(axis: Axis): readonly AxisValue[] {
+  return [valueAt(axis, 0), valueAt(axis, lengthOf(axis) - 1)];
+}
+
+/** The specs whose figures an axis changes: those of another axis, or the one of all points. */
+function specsOf(kind: FigureSpec, axes: Readonly<Record<string, Axis>>, base: EstimateInput): readonly Spec[] {
+  const axis = axes[kind] ?? [];
+  const values = 'kind' in axis || axis.length === 0 ? [base[kind] ?? usualEngine(base)] : axis;
+  return values.flatMap((value) =>
+    typeof value === 'string' ? specOf(kind, value) : typeof value === 'object' ? [value as Spec] : [],
+  );
+}
+
+function specOf(kind: FigureSpec, id: string): Spec {
+  const find = { hardware: getHardware, model: getModel, engine: getEngine };
+  return find[kind](id);
+}
+
+/** The engine of a scenario that names none, where it runs. */
+function usualEngine(base: EstimateInput): string | undefined {
+  const outcome = tryEstimate(base);
+  return outcome.ok ? outcome.estimate.engine.id : undefined;
 }
 
 /** Metrics of the flags: paths of figures, some with a name of their own. */

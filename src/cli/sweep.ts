@@ -1,9 +1,12 @@
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
-import { type EstimateInput, shardOf, sweep } from '../index.js';
+import { type EstimateInput, getHardware, shardOf, sweep } from '../index.js';
 import { jsonText } from '../report/json.js';
+import { warningLines } from '../report/shared-warnings.js';
 import { sweepText } from '../report/sweep.js';
 import { SWEEP_FORMATS, type SweepFormat } from '../stream/format.js';
 import type { SweepState } from '../stream/write-sweep.js';
+import { idlePrice } from '../study/idle-price.js';
+import { type SharedWarning, warningsAt } from '../study/shared-warnings.js';
 import type { Sweep, SweepInput, SweepRow } from '../study/sweep.js';
 import { progressBar } from './progress.js';
 import { readSweep, type SweepPointFlags } from './sweep-input.js';
@@ -22,23 +25,41 @@ const SHOWN = 20;
 /** Points that one JSON document may have: it is made as a whole. */
 const MOST_IN_JSON = 100_000;
 
+/** Points that are worked out at once to see whether any runs. */
+const LOOK = 64;
+
+/** Points up to which each is looked at for doubts. */
+const MOST_DOUBTED = 1024;
+
 /** Axis values that are tried, each alone, for slips of the command line. */
 const MOST_TRIED = 256;
 
-/** `roofcast sweep`: every combination of the values of some axes. False where it was stopped. */
-export async function runSweep(flags: SweepFlags, terminal: Terminal): Promise<boolean> {
+/** How a sweep ended: with points, with none that runs, or before it was through. */
+export type SweepEnd = 'ok' | 'userError' | 'interrupted';
+
+/** `roofcast sweep`: every combination of the values of some axes. */
+export async function runSweep(flags: SweepFlags, terminal: Terminal): Promise<SweepEnd> {
   const format = readFormat(flags.format);
   const input = await readSweep(flags, terminal);
   const points = sweep(input);
   const { from, to } = readShard(flags.shard, points.length);
   const slip = slipOf(points);
   if (slip !== undefined) throw slip;
-  if (flags.out !== undefined) return writeFile(input, { ...flags, out: flags.out }, format, { from, to }, terminal);
+  const warnings = doubtsOf(points, from, to);
+  const sayDoubts = (): void => {
+    for (const line of [...warnings.lines, ...priceNotes(input)]) terminal.warn(`${line}\n`);
+  };
+  if (flags.out !== undefined) {
+    const end = await writeFile(input, { ...flags, out: flags.out }, format, { from, to }, terminal);
+    if (end !== 'interrupted') sayDoubts();
+    return end;
+  }
   checkNoFile(flags);
-  if (flags.json) terminal.write(jsonText(sweepJson(points, from, to)));
+  if (flags.json) terminal.write(jsonText(sweepJson(points, from, to, warnings.list)));
   else
     terminal.write(sweepText(points, [...points.rows(from, Math.min(to, from + SHOWN))], to - from, terminal.columns));
-  return true;
+  sayDoubts();
+  return anyRuns(points, from, to) ? 'ok' : 'userError';
 }
 
 /** Writes the points into a file until they are all there, or somebody stops it with Ctrl-C. */
@@ -48,7 +69,7 @@ async function writeFile(
   format: SweepFormat | undefined,
   range: { readonly from: number; readonly to: number },
   terminal: Terminal,
-): Promise<boolean> {
+): Promise<SweepEnd> {
   const { writeSweep } = await import('../stream/write-sweep.js');
   const bar = progressBar(terminal);
   const stop = new AbortController();
@@ -65,24 +86,41 @@ async function writeFile(
       onProgress: bar.show,
     });
     bar.clear();
-    say(state, out, { json: json ?? false }, terminal);
-    return state.done === state.total;
+    const { done, total, failed } = state;
+    const why = failed > 0 && failed === total ? sweep(input).errorAt(range.from) : undefined;
+    say(state, out, why, { json: json ?? false }, terminal);
+    if (done < total) return 'interrupted';
+    return why === undefined ? 'ok' : 'userError';
   } finally {
     process.off('SIGINT', interrupt);
   }
 }
 
-function say({ done, total, failed }: SweepState, file: string, { json }: { json: boolean }, terminal: Terminal): void {
+/** Says how far a file has come; `why` the first point cannot run, where none can. */
+function say(
+  { done, total, failed }: SweepState,
+  file: string,
+  why: RoofcastError | undefined,
+  { json }: { json: boolean },
+  terminal: Terminal,
+): void {
   if (json) terminal.write(jsonText({ schemaVersion: 1, file, done, total, failed }));
   if (done < total) terminal.warn(`stopped after ${count(done)} of ${count(total)} points; --resume goes on\n`);
-  if (failed > 0) terminal.warn(`note: ${count(failed)} of the points cannot run; the column "error" says why\n`);
+  if (why !== undefined)
+    terminal.warn(`error: none of the ${count(total)} points can run; the first: ${why.message}\n`);
+  else if (failed > 0) terminal.warn(`note: ${count(failed)} of the points cannot run; the column "error" says why\n`);
 }
 
 function count(points: number): string {
   return points.toLocaleString('en');
 }
 
-function sweepJson({ axes, metrics, rows, length }: Sweep, from: number, to: number): unknown {
+function sweepJson(
+  { axes, metrics, rows, length }: Sweep,
+  from: number,
+  to: number,
+  warnings: readonly SharedWarning[],
+): unknown {
   if (to - from > MOST_IN_JSON) {
     const problem = `${count(to - from)} points are too many for one JSON document`;
     throw new InvalidScenarioError('--json', to - from, problem, 'write them into a file with -o points.jsonl');
@@ -93,6 +131,7 @@ function sweepJson({ axes, metrics, rows, length }: Sweep, from: number, to: num
     metrics,
     points: length,
     rows: Array.from(rows(from, to), rowJson),
+    warnings,
   };
 }
 
@@ -159,4 +198,31 @@ function* triedOf({ axes, length }: Sweep): Generator<number> {
     step /= axis.length;
     for (let place = 1; place < Math.min(axis.length, MOST_TRIED); place++) yield place * step;
   }
+}
+
+/** What is doubtful about some points: about all, or, where they are many, about those of each value of an axis. */
+function doubtsOf(points: Sweep, from: number, to: number) {
+  const isWhole = to - from <= MOST_DOUBTED;
+  const list = warningsAt(points, isWhole ? indices(from, to) : triedOf(points));
+  return { list, lines: warningLines(list, isWhole ? to - from : undefined).map((line) => `warning: ${line}`) };
+}
+
+/** Whether any of some points runs, as far as one can look in a moment. */
+function anyRuns(points: Sweep, from: number, to: number): boolean {
+  const end = Math.min(to, from + MOST_IN_JSON);
+  for (const { failed, length } of points.columns(from, end, LOOK)) if (failed.length < length) return true;
+  return end < to || from === to;
+}
+
+function* indices(from: number, to: number): Generator<number> {
+  for (let index = from; index < to; index++) yield index;
+}
+
+/** Axes of a price that change nothing on some machines, and why. */
+function priceNotes({ base, axes }: SweepInput<EstimateInput>): readonly string[] {
+  const machines = Array.isArray(axes.hardware) ? (axes.hardware as EstimateInput['hardware'][]) : [base.hardware];
+  const specs = machines.map((machine) => (typeof machine === 'string' ? getHardware(machine) : machine));
+  return Object.keys(axes).flatMap((axis) =>
+    specs.flatMap((spec) => idlePrice(axis, spec) ?? []).map((line) => `note: ${line}`),
+  );
 }

@@ -77,7 +77,12 @@ export function citer(estimate: Pick<AnyEstimate, 'hardware' | 'model' | 'engine
 type Explained = Pick<AnyEstimate, 'hardware' | 'engine'> & {
   readonly workload: { readonly weights: string };
   readonly memory: {
-    readonly levels: readonly { readonly name: string; readonly weightBytes: number; readonly cacheBytes?: number }[];
+    readonly levels: readonly {
+      readonly name: string;
+      readonly weightBytes: number;
+      readonly cacheBytes?: number;
+      readonly bandwidth: number;
+    }[];
   };
 };
 
@@ -93,7 +98,10 @@ export function explainPhase(
   const constant = (name: string): readonly TermSource[] =>
     cite('engine', [`classes.${estimate.engine.class}.constants.${name}`]);
   const holding = memory.levels.filter((level) => level.weightBytes + (level.cacheBytes ?? 0) > 0);
-  const levels = holding.map((level) => level.name);
+  // Of what a memory gives beyond that, the unit draws nothing.
+  const bandwidths = holding.map(({ name, bandwidth }) =>
+    bandwidth > hardware.peakBandwidth ? `units.${hardware.unit}.bandwidth` : `memory.${name}.bandwidth`,
+  );
   const unit = cite('hardware', [`units.${hardware.unit}.peaks`]);
   const term = (
     name: string,
@@ -123,10 +131,7 @@ export function explainPhase(
       `(${bytes}) / (${streamEfficiency(constants)} x ${formatQuantity(hardware.peakBandwidth, 'bandwidth')})`,
       report.terms.memory,
       [
-        ...cite(
-          'hardware',
-          levels.map((level) => `memory.${level}.bandwidth`),
-        ),
+        ...cite('hardware', bandwidths),
         ...cite('model', ['dimensions']),
         ...constant('memoryEfficiency'),
         ...constant('cacheEfficiency'),

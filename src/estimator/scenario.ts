@@ -137,8 +137,8 @@ export function resolveClass(
     'engine' | 'hardware' | 'backend' | 'engineDate' | 'chunk' | 'flashAttention' | 'fixedContext'
   >,
 ): EngineClass {
-  const { engine, hardware, backend, engineDate } = scenario;
-  const found = selectClass(engine, hardware, { backend, date: engineDate });
+  const { engine, hardware, backend } = scenario;
+  const found = selectClass(engine, hardware, { backend, date: monthOf(scenario.engineDate) });
   if (found) {
     const chunk = scenario.chunk === undefined ? found.chunk : wholeNumber('chunk', scenario.chunk, 1);
     const attention = attentionOf(scenario.flashAttention) ?? found.attention;
@@ -184,7 +184,16 @@ function changedClass(
 
 function attentionOf(flashAttention: boolean | undefined): EngineClass['attention'] | undefined {
   if (flashAttention === undefined) return undefined;
-  return flashAttention ? 'fused' : 'materialised';
+  if (typeof flashAttention === 'boolean') return flashAttention ? 'fused' : 'materialised';
+  throw new InvalidScenarioError('flashAttention', flashAttention, `"${String(flashAttention)}" is not true or false`);
+}
+
+/** The month of a date, which is as near as eras of kernels are told apart. */
+export function monthOf(date: string | undefined): string | undefined {
+  if (date === undefined) return undefined;
+  const [, month] = /^(\d{4}-(?:0[1-9]|1[0-2]))(?:-\d{2})?$/.exec(date) ?? [];
+  if (month !== undefined) return month;
+  throw new InvalidScenarioError('engineDate', date, `"${String(date)}" is no month`, 'write it as in 2024-05');
 }
 
 function checkFormats(engine: Engine, scheme: WeightScheme, kvCache: string): void {

@@ -226,7 +226,8 @@ export interface Warning {
     | 'format-falls-back'
     | 'beyond-power-limit'
     | 'approaching-capacity'
-    | 'one-device-of-several';
+    | 'one-device-of-several'
+    | 'bandwidth-in-vain';
   readonly message: string;
 }
 

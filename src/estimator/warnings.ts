@@ -1,20 +1,21 @@
-import { formatQuantity } from '../format.js';
+import { AS_WRITTEN, formatQuantity } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
 import type { Bytes, Watts } from '../quantities.js';
-import type { MemoryLayout } from '../roofline/memory-times.js';
+import type { MemoryLayout, MemoryTimes } from '../roofline/memory-times.js';
 import { variationLines } from '../variation.js';
 import { blockWarnings } from './block-warning.js';
 import { mostWatts } from './energy.js';
 import type { Point } from './point.js';
 import { bytesOf } from './prepare.js';
 import type { Load, Setting } from './scenario.js';
-import type { Warning } from './types.js';
+import type { Bound, Warning } from './types.js';
 
 /** Above this part of the usable memory, systems begin to swap or to refuse. */
 const NEARLY_FULL = 0.95;
 
 /** What is doubtful about an estimate. */
-export function warningsOf({ setup, demand, energy }: Point): Warning[] {
+export function warningsOf(point: Point): Warning[] {
+  const { setup, demand, energy } = point;
   const { setting, layout } = setup;
   const { hardware, model, engine, engineClass, scheme } = setting;
   const warnings = figureWarnings(setting, model);
@@ -32,7 +33,35 @@ export function warningsOf({ setup, demand, energy }: Point): Warning[] {
   }
   warnings.push(...blockWarnings(model, scheme));
   addRoomWarning(warnings, bytesOf(demand), layout);
+  warnings.push(...drawWarnings(setting, setup.place(demand), () => point.decode.bound));
   return warnings;
+}
+
+/**
+ * The doubt that of a memory and the unit that reads it the slower one limits a run, and somebody has changed the bandwidth of
+ * the other: more of it changes nothing. `bound` says what binds; it is asked where there is something to say, as that takes
+ * a whole report.
+ */
+export function drawWarnings(
+  { hardware, unit }: Pick<Setting, 'hardware' | 'unit'>,
+  { readFrom }: Pick<MemoryTimes, 'readFrom'>,
+  bound: () => Bound,
+): Warning[] {
+  const { bandwidth: drawn } = unit;
+  if (drawn === undefined || hardware.varied === undefined) return [];
+  const changed = new Set(hardware.varied.flatMap(({ figures }) => figures));
+  const warnings = readFrom.flatMap(({ level }): Warning[] => {
+    const memory = { path: `memory.${level.name}`, rate: level.bandwidth };
+    const reader = { path: `units.${unit.name}`, rate: drawn };
+    const [more, less] = memory.rate > reader.rate ? [memory, reader] : [reader, memory];
+    // Who has changed both knows of them.
+    const isInVain = changed.has(`${more.path}.bandwidth`) && !changed.has(`${less.path}.bandwidth`);
+    if (more.rate === less.rate || !isInVain) return [];
+    const [given, most] = [more, less].map(({ rate }) => formatQuantity(rate, 'bandwidth', AS_WRITTEN));
+    const message = `${hardware.id}: ${more.path}.bandwidth is ${given}, of which ${less.path}.bandwidth lets through no more than ${most}; change that as well`;
+    return [{ code: 'bandwidth-in-vain', message }];
+  });
+  return warnings.length > 0 && bound() === 'memory' ? warnings : [];
 }
 
 /** A system of which one device is meant, assumed and rumoured figures behind an estimate, an engine that is only a bound. */

@@ -4,9 +4,9 @@ import { limitsSection, timeSection } from './limits.js';
 import { memorySection } from './memory.js';
 import { costSection, energySection } from './money.js';
 import { classSection, operatorSection } from './operators.js';
-import { INDENT, renderReport, type Section } from './section.js';
+import { INDENT, listSection, renderReport, type Section } from './section.js';
 import { speedSection } from './speed.js';
-import { hang, wrap } from './table.js';
+import { wrap } from './table.js';
 
 /** Operators that a phase's table shows. */
 const MOST_OPERATORS = 7;
@@ -48,8 +48,4 @@ function basisSection({ decode, prefill }: Estimate, width: number): Section {
       ? [bases.decode]
       : Object.entries(bases).map(([phase, basis]) => `${phase}: ${basis}`);
   return { title: 'Basis of the intervals', lines: entries.flatMap((entry) => wrap(entry, width)) };
-}
-
-function listSection(title: string, items: readonly string[], width: number): Section {
-  return { title, lines: items.flatMap((item) => hang('- ', wrap(item, width - 2))) };
 }

@@ -3,8 +3,8 @@ import type { Metric } from '../study/metric.js';
 import { numberOf, type RanRow } from '../study/pareto.js';
 import type { SweepRow } from '../study/sweep.js';
 import { errorJson } from './json.js';
-import { INDENT, renderReport } from './section.js';
-import { type Column, hang, type Row, renderTable, wrap } from './table.js';
+import { INDENT, listSection, renderReport } from './section.js';
+import { type Column, type Row, renderTable } from './table.js';
 
 type Metrics = readonly Pick<Metric, 'name' | 'unit'>[];
 
@@ -25,14 +25,18 @@ function lacksOf(row: RanRow, metrics: Metrics): { readonly lacks?: readonly str
   return lacks.length > 0 ? { lacks } : {};
 }
 
+/** What a report of a front is made of. */
+interface FrontReport {
+  readonly title: string;
+  readonly metrics: Metrics;
+  readonly rows: readonly SweepRow[];
+  readonly front: readonly RanRow[];
+  /** What is doubtful about the rows, in words. */
+  readonly warnings: readonly string[];
+}
+
 /** The front as a table, best in the first aim first, and what is not on it. */
-export function frontText(
-  title: string,
-  metrics: Metrics,
-  rows: readonly SweepRow[],
-  front: readonly RanRow[],
-  width: number,
-): string {
+export function frontText({ title, metrics, rows, front, warnings }: FrontReport, width: number): string {
   const axes = Object.keys(rows[0]?.point ?? {});
   const columns: readonly Column[] = [
     ...axes.map((head): Column => ({ head, align: 'left' })),
@@ -63,8 +67,9 @@ export function frontText(
     [title, counts.join(', ')],
     [
       { title: 'On the front', lines: cells.length > 0 ? renderTable(columns, cells, { width: inner }) : [] },
-      { title: 'Not compared', lines: lacking.flatMap((line) => hang('- ', wrap(line, inner - 2))) },
-      { title: 'Do not run', lines: failed.flatMap((line) => hang('- ', wrap(line, inner - 2))) },
+      listSection('Not compared', lacking, inner),
+      listSection('Do not run', failed, inner),
+      listSection('Warnings', warnings, inner),
     ],
   );
 }

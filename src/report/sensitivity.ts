@@ -2,8 +2,8 @@ import { InvalidScenarioError } from '../errors.js';
 import { formatNumber } from '../format.js';
 import type { Elasticity, MetricSensitivity, Sensitivity } from '../study/sensitivity.js';
 import { valueText } from '../variation.js';
-import { INDENT, renderReport, type Section } from './section.js';
-import { type Column, hang, type Row, renderTable, wrap } from './table.js';
+import { INDENT, listSection, renderReport, type Section } from './section.js';
+import { type Column, type Row, renderTable, wrap } from './table.js';
 
 /** What limits a run and what would change it, as text: of each metric the strongest figures. */
 export function sensitivityText(found: Sensitivity, name: string, top: number, width: number): string {
@@ -13,7 +13,12 @@ export function sensitivityText(found: Sensitivity, name: string, top: number, w
     headline.flatMap((line) => wrap(line, width)),
     [
       ...found.metrics.map((metric) => metricSection(metric, top, inner)),
-      { title: 'Notes', lines: notesOf(found, top).flatMap((line) => hang('- ', wrap(line, inner - 2))) },
+      listSection('Notes', notesOf(found, top), inner),
+      listSection(
+        'Warnings',
+        found.warnings.map(({ message }) => message),
+        inner,
+      ),
     ],
   );
 }
@@ -51,7 +56,7 @@ function signed(value: number | undefined): string {
   return `${Number(text) === 0 ? '' : value < 0 ? '-' : '+'}${text}`;
 }
 
-function notesOf({ metrics, edges }: Sensitivity, top: number): readonly string[] {
+function notesOf({ metrics, edges, outdrawn }: Sensitivity, top: number): readonly string[] {
   const shown = metrics.flatMap(({ figures }) => figures.slice(0, top));
   const steps = shown.filter(({ dimension }) => dimension === 'count');
   return [
@@ -60,6 +65,10 @@ function notesOf({ metrics, edges }: Sensitivity, top: number): readonly string[
       : []),
     ...(steps.length > 0 ? ['whole numbers were changed by whole steps, all others by 1 %'] : []),
     ...(shown.some(({ kink }) => kink) ? ['kink: another limit takes over here, so that less and more differ'] : []),
+    ...outdrawn.map(
+      ({ figure, by, drawn, given }) =>
+        `${figure} changes nothing: it is ${valueText(given, 'bandwidth')}, of which no more than ${valueText(drawn, 'bandwidth')} are drawn (${by})`,
+    ),
     ...edges.map(({ figure, side, reason }) => `${side} of ${figure} does not run: ${reason}`),
   ];
 }

@@ -11,9 +11,9 @@ import {
 } from '../format.js';
 import { engineText } from './headline.js';
 import { operatorSection } from './operators.js';
-import { INDENT, renderReport, type Section } from './section.js';
+import { INDENT, listSection, renderReport, type Section } from './section.js';
 import { predictionRow } from './speed.js';
-import { type Column, hang, type Row, renderFacts, renderTable, wrap } from './table.js';
+import { type Column, type Row, renderFacts, renderTable, wrap } from './table.js';
 
 /** Operators that the table shows. */
 const MOST_OPERATORS = 12;
@@ -215,8 +215,4 @@ function costSection({ cost, workload }: UnitEstimate, width: number): Section {
     ...(cost.purchaseUsd === undefined ? [] : [['machine, to buy', `${formatNumber(cost.purchaseUsd)} USD`] as const]),
   ] as const;
   return { title: 'Cost', lines: [...renderFacts(facts, width), ...wrap(`basis: ${cost.basis}`, width)] };
-}
-
-function listSection(title: string, items: readonly string[], width: number): Section {
-  return { title, lines: items.flatMap((item) => hang('- ', wrap(item, width - 2))) };
 }

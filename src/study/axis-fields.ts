@@ -7,20 +7,21 @@ import { nearest } from '../nearest.js';
 import type { AxisValue } from './axis.js';
 import type { Change } from './change.js';
 
-/** Fields of a scenario that take one value each. */
-const PLAIN = [
-  'model',
-  'hardware',
-  'engine',
-  'backend',
-  'weights',
-  'kvCache',
-  'threads',
-  'chunk',
-  'flashAttention',
-  'fixedContext',
-  'engineDate',
-] as const;
+/** Fields of a scenario that take one value each, and what that is; what is text names something. */
+const PLAIN = {
+  model: 'text',
+  hardware: 'text',
+  engine: 'text',
+  backend: 'text',
+  weights: 'text',
+  kvCache: 'text',
+  threads: 'number',
+  chunk: 'number',
+  flashAttention: 'truth',
+  fixedContext: 'number',
+  engineDate: 'text',
+} as const;
+type PlainField = keyof typeof PLAIN;
 const LOAD = ['batch', 'promptTokens', 'outputTokens', 'cachedTokens'] as const;
 const PRICE = ['lifeYears', 'utilisation', 'usdPerKilowattHour'] as const;
 const SPECS = ['hardware', 'model', 'engine'] as const;
@@ -28,7 +29,7 @@ const SPECS = ['hardware', 'model', 'engine'] as const;
 /** What an axis changes. */
 export type AxisField =
   | { readonly kind: 'load'; readonly field: keyof Load }
-  | { readonly kind: 'plain'; readonly field: (typeof PLAIN)[number] }
+  | { readonly kind: 'plain'; readonly field: PlainField }
   | { readonly kind: 'price'; readonly field: (typeof PRICE)[number] }
   /** A figure of a spec, by the path that `vary` takes. */
   | { readonly kind: 'figure'; readonly spec: (typeof SPECS)[number]; readonly path: string };
@@ -39,23 +40,45 @@ export type AxisField =
  */
 export function axisField(name: string): AxisField {
   if (isLoadField(name)) return { kind: 'load', field: name };
-  const plain = PLAIN.find((field) => field === name);
-  if (plain !== undefined) return { kind: 'plain', field: plain };
+  if (isPlain(name)) return { kind: 'plain', field: name };
   const dot = name.indexOf('.');
   const [head, path] = dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
   const price = head === 'price' ? PRICE.find((field) => field === path) : undefined;
   if (price !== undefined) return { kind: 'price', field: price };
   const spec = SPECS.find((one) => one === head);
   if (spec !== undefined && path !== '') return { kind: 'figure', spec, path };
-  const names = [...LOAD, ...PLAIN, ...PRICE.map((field) => `price.${field}`)];
-  const [best] = nearest(name, names, 1);
+  throw unknownField(name, head);
+}
+
+function isPlain(name: string): name is PlainField {
+  return Object.hasOwn(PLAIN, name);
+}
+
+/** What the paths of the figures of a spec begin with, as far as no other's do. */
+const PARTS = {
+  hardware: ['memory', 'units', 'links', 'power', 'execution', 'price'],
+  model: ['layers', 'pattern', 'hidden', 'vocabulary'],
+  engine: ['classes', 'constants'],
+} as const satisfies Record<(typeof SPECS)[number], readonly string[]>;
+
+function unknownField(name: string, head: string): InvalidScenarioError {
+  const names = [...LOAD, ...Object.keys(PLAIN), ...PRICE.map((field) => `price.${field}`)];
+  const [near] = nearest(name, names, 1);
+  const spec = SPECS.find((one) => name !== head && (PARTS[one] as readonly string[]).includes(head));
+  const best = near ?? (spec && `${spec}.${name}`);
   const others = `an axis is one of ${names.join(', ')}, or a figure such as hardware.memory.hbm.bandwidth`;
-  throw new InvalidScenarioError(
+  return new InvalidScenarioError(
     name,
     name,
     'no axis has this name',
     best ? `did you mean "${best}"? ${others}` : others,
   );
+}
+
+/** What a field of a scenario takes; undefined for figures, of which the spec says it, and where there is no such field. */
+export function kindOfAxis(name: string): 'number' | 'text' | 'truth' | undefined {
+  if (isPlain(name)) return PLAIN[name];
+  return isLoadField(name) || PRICE.some((field) => name === `price.${field}`) ? 'number' : undefined;
 }
 
 /** Fields of a scenario that axes and variants set, specs by id or as objects. */

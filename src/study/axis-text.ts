@@ -1,5 +1,6 @@
 import { InvalidScenarioError } from '../errors.js';
 import { type Axis, type AxisValue, linearRange, logRange, range } from './axis.js';
+import { kindOfAxis } from './axis-fields.js';
 
 const EXAMPLES =
   'write batch=1,8,64, batch=1:64, batch=1:64:4, promptTokens=log:128:8192:7 or price.lifeYears=linear:1:5:9';
@@ -50,8 +51,26 @@ function readSteps(name: string, text: string, [from = 0, to = 0, step = 1, ...m
 
 function readValue(name: string, text: string, one: string): AxisValue {
   if (one === '') throw slip(name, text === '' ? 'has no values' : `"${text}" has an empty value`, EXAMPLES);
-  if (one === 'true' || one === 'false') return one === 'true';
-  return NUMBER.test(one) ? Number(one) : one;
+  return located(name, () => readFieldValue(name, one));
+}
+
+/**
+ * The value of a field as people write it: numbers and truths where the field takes them, words as they are. Of figures plain
+ * numbers become numbers; which of them need a unit, the spec knows. Throws `InvalidScenarioError` for another kind of value.
+ */
+export function readFieldValue(name: string, text: string): AxisValue {
+  const kind = kindOfAxis(name);
+  if (kind === 'text') return text;
+  if (NUMBER.test(text) && kind !== 'truth') return Number(text);
+  if (kind !== 'number' && (text === 'true' || text === 'false')) return text === 'true';
+  if (kind === undefined) return text;
+  const problem = `"${text}" is not ${kind === 'number' ? 'a number' : 'true or false'}`;
+  throw new InvalidScenarioError(
+    name,
+    text,
+    problem,
+    kind === 'number' ? 'write one such as 512' : 'write one of the two',
+  );
 }
 
 function endOf(text: string): number | string {
@@ -63,12 +82,12 @@ function example(name: string, [from = '', to = '', count = '10']: readonly stri
 }
 
 /** The library speaks of an axis; here it has a name. */
-function located(name: string, make: () => Axis): Axis {
+function located<Made>(name: string, make: () => Made): Made {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof InvalidScenarioError)) throw error;
-    throw slip(name, error.message.replace(/^axis: /, ''));
+    throw slip(name, error.message.replace(/^[^:]*: /, ''));
   }
 }
 

@@ -14,6 +14,12 @@ export function findField(spec: { readonly id: string }, fields: readonly Field[
   throw new InvalidScenarioError(path.trim() || 'path', path, problem, remedyFor(wanted, paths));
 }
 
+/** Whether a path is that of a field. */
+export function hasField(fields: readonly Field[], path: string): boolean {
+  const wanted = plainPath(path);
+  return fields.some((field) => field.path === wanted);
+}
+
 /** As YAML writes it: `units.gpu.peaks[0]` and `power.busyFloor` are ways of messages and of objects. */
 function plainPath(path: string): string {
   return path

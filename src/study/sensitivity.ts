@@ -1,10 +1,13 @@
 import type { Dimension } from '../dimensions.js';
+import { computingUnit } from '../engine/select.js';
 import { InvalidScenarioError } from '../errors.js';
 import { checkFields } from '../estimator/check-input.js';
+import type { Warning } from '../estimator/types.js';
+import type { Hardware } from '../hardware/types.js';
 import type { AxisValue } from './axis.js';
 import type { ScenarioFields } from './axis-fields.js';
 import { type Metric, type MetricInput, metricsOf } from './metric.js';
-import { type Probe, probe, type Question } from './probe.js';
+import { type Probe, probe, probeWarnings, type Question } from './probe.js';
 import { type SpecFigure, specFigures } from './spec-figures.js';
 import type { SweepWorld } from './sweep.js';
 
@@ -55,6 +58,17 @@ export interface MetricSensitivity {
   readonly without: number;
 }
 
+/** A memory whose bandwidth changes nothing, as the unit draws less than it gives. */
+export interface Outdrawn {
+  /** `hardware.memory.unified.bandwidth` */
+  readonly figure: string;
+  /** What limits it: `hardware.units.gpu.bandwidth`. */
+  readonly by: string;
+  /** What the unit draws of it, and what it gives, in B/s. */
+  readonly drawn: number;
+  readonly given: number;
+}
+
 /** What limits a run, and what would change it. */
 export interface Sensitivity {
   readonly metrics: readonly MetricSensitivity[];
@@ -62,6 +76,9 @@ export interface Sensitivity {
   readonly tried: number;
   /** Figures of which a little less, or more, cannot run. */
   readonly edges: readonly Edge[];
+  readonly outdrawn: readonly Outdrawn[];
+  /** What is doubtful about the run itself. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -96,19 +113,34 @@ export function sensitivityOf<Base extends ScenarioFields>(
   const scenario = world.resolve(base, { hardware: {}, model: {}, engine: {} });
   const figures = specFigures(scenario, String(now.values[CLASS]));
   const answers = figures.map((figure) => answerOf(figure, question));
+  const answered = metrics.flatMap(({ name, unit }, index) => {
+    const value = values[index];
+    if (value === undefined) return [];
+    const all = answers.flatMap((answer) => elasticityOf(answer, name, value) ?? []);
+    const strong = all.filter(({ elasticity, less = 0, more = 0 }) =>
+      [elasticity, less, more].some((one) => Math.abs(one) > NOTHING),
+    );
+    return [{ metric: name, unit, value, figures: strong.sort(byStrength), without: all.length - strong.length }];
+  });
   return {
-    metrics: metrics.flatMap(({ name, unit }, index) => {
-      const value = values[index];
-      if (value === undefined) return [];
-      const all = answers.flatMap((answer) => elasticityOf(answer, name, value) ?? []);
-      const strong = all.filter(({ elasticity, less = 0, more = 0 }) =>
-        [elasticity, less, more].some((one) => Math.abs(one) > NOTHING),
-      );
-      return [{ metric: name, unit, value, figures: strong.sort(byStrength), without: all.length - strong.length }];
-    }),
+    metrics: answered,
     tried: figures.length,
     edges: answers.flatMap(edgesOf),
+    outdrawn: outdrawnOf(scenario.hardware, answered),
+    warnings: probeWarnings(question, {}),
   };
+}
+
+/** Memories that change nothing where the draw of the unit does. */
+function outdrawnOf(hardware: Hardware, metrics: readonly MetricSensitivity[]): readonly Outdrawn[] {
+  const { name, bandwidth: drawn } = computingUnit(hardware);
+  const by = `hardware.units.${name}.bandwidth`;
+  const strong = new Set(metrics.flatMap(({ figures }) => figures.map(({ figure }) => figure)));
+  if (drawn === undefined || !strong.has(by)) return [];
+  return Object.values(hardware.memory).flatMap(({ name: level, bandwidth: given, holds }) => {
+    const figure = `hardware.memory.${level}.bandwidth`;
+    return holds === 'weights' && given > drawn && !strong.has(figure) ? [{ figure, by, drawn, given }] : [];
+  });
 }
 
 /** Key of the metric that names the engine's class; none of a user is named so. */

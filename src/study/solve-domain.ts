@@ -1,13 +1,21 @@
 import type { Dimension } from '../dimensions.js';
 import { InvalidScenarioError } from '../errors.js';
 import type { Scenario } from '../estimator/types.js';
-import { formatCount, formatNumber } from '../format.js';
-import { valueText } from '../variation.js';
+import { formatCount } from '../format.js';
 import type { AxisValue } from './axis.js';
 import { axisField } from './axis-fields.js';
 import { type Change, readChange } from './change.js';
+import { checkFieldValue } from './field-value.js';
 import { type Field, valueAt } from './fields/field.js';
 import { findField } from './find-field.js';
+import {
+  multipleScript,
+  plainScript,
+  quantityScript,
+  type Script,
+  type Spelling,
+  spellings,
+} from './solve-spelling.js';
 import { fieldsOf } from './vary.js';
 
 /** What a field may become, in order. */
@@ -22,6 +30,8 @@ export interface Domain {
   value(place: number): AxisValue;
   /** The same in words, with its unit. */
   text(place: number): string;
+  /** Texts of about the value at a place, none on the other side of it, that the field takes; ever nearer to it. */
+  spellings(place: number, side: 'less' | 'more'): Iterable<Spelling>;
 }
 
 /** Where to look: the ends of a range, or values in their order. */
@@ -37,7 +47,8 @@ const MOST_LOAD = 2 ** 20;
 const REACH = 64;
 /** Steps of a scan. */
 const STEPS = 32;
-const PRECISE = { digits: 6, trim: true };
+/** Digits of the values that a sentence names. */
+const DIGITS = 6;
 const WHOLE = ['threads', 'chunk', 'fixedContext'];
 
 /** The values that a field is tried with. Throws `InvalidScenarioError` for a field or an end that cannot be. */
@@ -51,14 +62,14 @@ export function domainOf(input: DomainInput, scenario: Scenario): Domain {
       'solve for another field',
     );
   const field = axisField(name);
-  if (values !== undefined) return listDomain(name, values);
+  if (values !== undefined) return listDomain(name, values, scenario);
   switch (field.kind) {
     case 'load':
-      return wholeDomain(name, endsOf(input, { least: field.field === 'cachedTokens' ? 0 : 1, most: MOST_LOAD }));
+      return loadDomain(input, field.field === 'cachedTokens' ? 0 : 1);
     case 'price':
-      return continuous(name, endsOf(input, priceEnds(field.field, scenario)), String);
+      return continuous(input, endsOf(input, priceEnds(field.field, scenario)), plainScript);
     case 'plain':
-      if (WHOLE.includes(field.field)) return wholeDomain(name, endsOf(input, { least: 1, most: MOST_LOAD }));
+      if (WHOLE.includes(field.field)) return loadDomain(input, 1);
       throw needsValues(name);
     case 'figure': {
       const spec = scenario[field.spec];
@@ -67,11 +78,13 @@ export function domainOf(input: DomainInput, scenario: Scenario): Domain {
   }
 }
 
-function listDomain(name: string, values: readonly AxisValue[]): Domain {
+function listDomain(name: string, values: readonly AxisValue[], scenario: Scenario): Domain {
   if (values.length === 0) throw new InvalidScenarioError(name, values, 'there is no value to try', 'name one or more');
+  for (const value of values) checkFieldValue(name, value, (kind) => [scenario[kind]]);
   const value = (place: number): AxisValue => values[place] ?? '';
   const text = (place: number): string => labelOf(value(place));
-  return { kind: 'list', from: 0, to: values.length - 1, set: value, value, text };
+  const spellings = (place: number): Spelling[] => [{ text: text(place), set: value(place) }];
+  return { kind: 'list', from: 0, to: values.length - 1, set: value, value, text, spellings };
 }
 
 function labelOf(value: AxisValue): string {
@@ -101,22 +114,54 @@ function priceEnds(field: keyof typeof USUAL_PRICES, { price }: Scenario): Ends 
   return { least: now / REACH, most: field === 'utilisation' ? 1 : now * REACH };
 }
 
-function wholeDomain(name: string, { least, most }: Ends): Domain {
-  const [from, to] = [Math.ceil(least), Math.floor(most)];
-  if (!(from >= 0 && from <= to))
-    throw new InvalidScenarioError(name, [least, most], `no whole number goes from ${least} to ${most}`);
-  const same = (place: number): number => place;
-  return { kind: 'whole', from, to, set: same, value: same, text: formatCount };
+/** A field of whole numbers from a least one on. */
+function loadDomain(input: DomainInput, least: number): Domain {
+  const ends = endsOf(input, { least, most: MOST_LOAD });
+  const low = Math.min(ends.least, ends.most);
+  if (low < least)
+    throw new InvalidScenarioError(input.field, low, `${low} is below ${least}, the least that it can be`);
+  return wholeDomain(input, ends);
 }
 
-function continuous(name: string, { least, most }: Ends, text: (value: number) => string): Domain {
-  if (!(least > 0 && least <= most && Number.isFinite(most)))
-    throw new InvalidScenarioError(name, [least, most], `no positive number goes from ${least} to ${most}`);
+function wholeDomain(input: DomainInput, { least, most }: Ends): Domain {
+  checkOrder(input, { least, most }, formatCount);
+  const [from, to] = [Math.ceil(least), Math.floor(most)];
+  if (from > to)
+    throw new InvalidScenarioError(input.field, [least, most], `no whole number goes from ${least} to ${most}`);
+  const same = (place: number): number => place;
+  const spellings = (place: number): Spelling[] => [{ text: String(place), set: place }];
+  return { kind: 'whole', from, to, set: same, value: same, text: formatCount, spellings };
+}
+
+function continuous(input: DomainInput, { least, most }: Ends, script: Script): Domain {
+  const write = (value: number): string => script.write(value, DIGITS);
+  checkOrder(input, { least, most }, write);
+  if (!(least > 0 && Number.isFinite(most)))
+    throw new InvalidScenarioError(
+      input.field,
+      [least, most],
+      `no positive number goes from ${input.from ?? write(least)} to ${input.to ?? write(most)}`,
+    );
   // Both ends are exact.
   const value = (place: number): number =>
     place === Math.log(least) ? least : place === Math.log(most) ? most : Math.exp(place);
   const [from, to] = [Math.log(least), Math.log(most)];
-  return { kind: 'continuous', from, to, set: value, value, text: (place) => text(value(place)) };
+  return {
+    kind: 'continuous',
+    from,
+    to,
+    set: value,
+    value,
+    text: (place) => write(value(place)),
+    spellings: (place, side) => spellings(value(place), side, script),
+  };
+}
+
+/** Throws where a range ends before it begins. */
+function checkOrder({ field, from, to }: DomainInput, { least, most }: Ends, write: (value: number) => string): void {
+  if (least <= most) return;
+  const problem = `the range goes down, from ${from ?? write(least)} to ${to ?? write(most)}`;
+  throw new InvalidScenarioError(field, [least, most], problem, 'write the lesser end first');
 }
 
 function figureDomain(input: DomainInput, field: Field, spec: object): Domain {
@@ -135,11 +180,11 @@ function figureDomain(input: DomainInput, field: Field, spec: object): Domain {
     return isMultiple ? factor : mostOf(type.dimension, now * factor);
   }) as [number, number];
   if (isMultiple) {
-    const multiples = continuous(name, { least, most }, (factor) => `${formatNumber(factor, PRECISE)}x`);
+    const multiples = continuous(input, { least, most }, multipleScript);
     return { ...multiples, set: (at) => `${multiples.value(at)}x` };
   }
-  if (type.dimension === 'count') return wholeDomain(name, { least: Math.max(1, least), most });
-  return continuous(name, { least, most }, (value) => valueText(value, type.dimension));
+  if (type.dimension === 'count') return wholeDomain(input, { least: Math.max(1, least), most: Math.max(1, most) });
+  return continuous(input, { least, most }, quantityScript(field));
 }
 
 function mostOf(dimension: Dimension, value: number): number {

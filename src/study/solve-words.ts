@@ -27,19 +27,25 @@ export function sayFound(asked: Asked, { text, metric }: Tried, isLast: boolean,
   return `${place}: ${amount(asked, metric)}${end}${caution(asked)}`;
 }
 
-/** No value reaches the target. */
-export function sayNever(asked: Asked, { text, metric }: Tried, bound: string | undefined): string {
+/** No value reaches the target. Remarks say why, beyond what binds. */
+export function sayNever(
+  asked: Asked,
+  { text, metric }: Tried,
+  bound: string | undefined,
+  remarks: readonly string[],
+): string {
   const { field, metric: solved } = asked;
   const why = bound === undefined ? '' : `, where ${solved.phase} is bound by ${bound}`;
   const nearest = `even ${text} gives ${amount(asked, metric)}${why}`;
-  return `no value of ${field} ${rangeText(asked)} gives ${wantedText(asked)}: ${nearest}${caution(asked)}`;
+  const rest = [nearest, ...remarks].join('; ');
+  return `no value of ${field} ${rangeText(asked)} gives ${wantedText(asked)}: ${rest}${caution(asked)}`;
 }
 
 /** Every value does. */
-export function sayAlways(asked: Asked, { text, metric }: Tried): string {
+export function sayAlways(asked: Asked, { text, metric }: Tried, remarks: readonly string[]): string {
   const { field } = asked;
-  const nearest = `already ${text} gives ${amount(asked, metric)}`;
-  return `every value of ${field} ${rangeText(asked)} that runs gives ${wantedText(asked)}: ${nearest}${caution(asked)}`;
+  const rest = [`already ${text} gives ${amount(asked, metric)}`, ...remarks].join('; ');
+  return `every value of ${field} ${rangeText(asked)} that runs gives ${wantedText(asked)}: ${rest}${caution(asked)}`;
 }
 
 function rangeText({ domain }: Asked): string {

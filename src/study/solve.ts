@@ -1,10 +1,11 @@
 import { InvalidScenarioError, type RoofcastError } from '../errors.js';
 import { checkFields } from '../estimator/check-input.js';
-import type { Estimate, Scenario } from '../estimator/types.js';
+import type { Estimate, Scenario, Warning } from '../estimator/types.js';
 import { type AxisValue, checkAxis } from './axis.js';
 import { axisField, type ScenarioFields, withFields } from './axis-fields.js';
+import { idlePrice } from './idle-price.js';
 import { type Metric, type MetricFunction, metricsOf } from './metric.js';
-import { probe } from './probe.js';
+import { probe, probeWarnings } from './probe.js';
 import { type Domain, type DomainInput, domainOf, middleOf, scanPlaces } from './solve-domain.js';
 import { sayAlways, sayFound, sayNever, type Wanted } from './solve-words.js';
 import type { SweepWorld } from './sweep.js';
@@ -51,7 +52,7 @@ function checkOptions(options: SolveOptions): void {
 export interface Tried {
   /** In SI units; of lists, what the list has. */
   readonly value: AxisValue;
-  /** The same in words, with its unit. */
+  /** The same in words, with its unit: an answer is rounded to the side that reaches the target, to be given in its turn. */
   readonly text: string;
   readonly metric: number;
 }
@@ -68,6 +69,8 @@ export type Solution = {
   readonly monotone: boolean;
   /** Points that were worked out. */
   readonly tried: number;
+  /** What is doubtful about the answer, or about what comes nearest to the target. */
+  readonly warnings: readonly Warning[];
 } & (
   | ({ readonly ok: true; readonly estimate: Estimate } & Tried)
   | { readonly ok: false; readonly reason: 'never' | 'always'; readonly best: Tried }
@@ -103,7 +106,8 @@ export function solveFor<Base extends ScenarioFields>(
   const { field } = options;
   const metric = solvedMetric(options.metric);
   const wanted = wantedOf(options, metric);
-  const domain = domainOf(options, world.resolve(base, { hardware: {}, model: {}, engine: {} }));
+  const scenario = world.resolve(base, { hardware: {}, model: {}, engine: {} });
+  const domain = domainOf(options, scenario);
   const known = new Map<number, Place>();
   const look = (at: number): Place => {
     const place = known.get(at) ?? placeOf(base, field, domain.set(at), at, metric, world);
@@ -111,6 +115,8 @@ export function solveFor<Base extends ScenarioFields>(
     return place;
   };
   const scan = scanPlaces(domain, domain.from, domain.to).map(look);
+  const unknown = scan.find(({ error }) => error?.code === 'unknown-id');
+  if (unknown?.error !== undefined) throw unknown.error;
   const [first] = scan.filter(runs);
   if (first === undefined) throw scan[0]?.error ?? new InvalidScenarioError(field, field, 'no value of it runs');
   const reaches = testOf(wanted, first.metric);
@@ -121,17 +127,34 @@ export function solveFor<Base extends ScenarioFields>(
   const about = { field, monotone: trend !== 'both', tried: known.size };
   const saying = { field, metric, wanted, domain, monotone: about.monotone };
   if (answer && crossing) {
-    const found = triedOf(answer, domain);
     const isLast = reaches(crossing.before);
+    const holds = (set: AxisValue): boolean => reaches(placeOf(base, field, set, answer.at, metric, world));
+    const found = { ...triedOf(answer, domain), text: spelt(answer, domain, isLast ? 'less' : 'more', holds) };
     const beyond = isLast ? nextError(answer, crossing, domain, look) : undefined;
     const sentence = sayFound(saying, found, isLast, beyond);
-    return { ...about, ok: true, ...found, estimate: estimateAt(base, field, answer, domain, world), sentence };
+    const estimate = estimateAt(base, field, answer, domain, world);
+    return { ...about, ok: true, ...found, estimate, warnings: estimate.warnings, sentence };
   }
   const best = nearestTo(wanted.value, places);
   const tried = triedOf(best, domain);
+  // Of equals the last: where the metric has stopped to rise, it tells why.
+  const last = places.findLast(({ metric: given }) => given === best.metric) ?? best;
+  const warnings = probeWarnings({ base, metrics: { metric: metric.metric }, world }, { [field]: domain.set(last.at) });
   const reason = reaches(best) ? 'always' : 'never';
-  const sentence = reason === 'always' ? sayAlways(saying, tried) : sayNever(saying, tried, best.bound);
-  return { ...about, ok: false, reason, best: tried, sentence };
+  const remarks = trend === 'flat' ? flatRemarks(field, places, scenario) : drawRemarks(warnings);
+  const sentence =
+    reason === 'always' ? sayAlways(saying, tried, remarks) : sayNever(saying, tried, best.bound, remarks);
+  return { ...about, ok: false, reason, best: tried, warnings, sentence };
+}
+
+/** Why a field changes nothing, as far as that is known. */
+function flatRemarks(field: string, places: readonly Place[], { hardware }: Scenario): readonly string[] {
+  if (places.filter(runs).length < 2) return [];
+  return [idlePrice(field, hardware) ?? 'it changes nothing here'];
+}
+
+function drawRemarks(warnings: readonly Warning[]): readonly string[] {
+  return warnings.filter(({ code }) => code === 'bandwidth-in-vain').map(({ message }) => message);
 }
 
 type Running = Place & { readonly metric: number };
@@ -279,6 +302,16 @@ function nearestTo(value: number, places: readonly Place[]): Place {
 
 function triedOf({ at, metric }: Place, domain: Domain): Tried {
   return { value: domain.value(at), text: domain.text(at), metric: metric ?? Number.NaN };
+}
+
+/** The value of a place in words that reach the target themselves. */
+function spelt({ at }: Place, domain: Domain, side: 'less' | 'more', holds: (set: AxisValue) => boolean): string {
+  let text = domain.text(at);
+  for (const spelling of domain.spellings(at, side)) {
+    text = spelling.text;
+    if (domain.kind !== 'continuous' || holds(spelling.set)) break;
+  }
+  return text;
 }
 
 function estimateAt<Base extends ScenarioFields>(

@@ -6,7 +6,7 @@ import { LazyEstimate } from '../estimator/lazy-estimate.js';
 import { Point } from '../estimator/point.js';
 import { type Load, loadField, resolveLoad, resolveSetting } from '../estimator/scenario.js';
 import { type Setup, setupOf } from '../estimator/setup.js';
-import type { Estimate, Scenario } from '../estimator/types.js';
+import type { Estimate, Scenario, Warning } from '../estimator/types.js';
 import { type Axis, type AxisValue, checkAxis, lengthOf, valueAt } from './axis.js';
 import { type AxisField, axisField, type FigureChanges, type ScenarioFields, withFields } from './axis-fields.js';
 import { type Metric, type MetricInput, type MetricValue, metricsOf } from './metric.js';
@@ -64,6 +64,8 @@ export interface Sweep extends Iterable<SweepRow> {
   columns(from?: number, to?: number, size?: number): Iterable<SweepColumns>;
   /** Why a point cannot run; undefined for one that can. */
   errorAt(index: number): RoofcastError | undefined;
+  /** What is doubtful about a point; nothing of one that cannot run. */
+  warningsAt(index: number): readonly Warning[];
   /** The axis values of a point. */
   pointAt(index: number): Readonly<Record<string, AxisLabel>>;
 }
@@ -112,6 +114,8 @@ export function openSweep<Base extends ScenarioFields>(input: SweepInput<Base>, 
   }
   const walk = walksOf(input.base, axes, world);
   const within = (from = 0, to = length): readonly [number, number] => [Math.max(0, from), Math.min(length, to)];
+  const reachAt = (index: number): Reached | undefined =>
+    index >= 0 && index < length ? walk(index).reach() : undefined;
   const sweep: Sweep = {
     axes: axes.map(({ name, length: count }) => ({ name, length: count })),
     metrics: metrics.map(({ name, kind, unit }) => ({ name, kind, unit })),
@@ -119,9 +123,12 @@ export function openSweep<Base extends ScenarioFields>(input: SweepInput<Base>, 
     rows: (from, to) => rowsOf(walk, ...within(from, to), axes, metrics),
     columns: (from, to, size = 8192) => columnsOf(walk, ...within(from, to), size, metrics),
     errorAt: (index) => {
-      if (!(index >= 0 && index < length)) return undefined;
-      const reached = walk(index).reach();
-      return reached.ok ? undefined : reached.why();
+      const reached = reachAt(index);
+      return reached === undefined || reached.ok ? undefined : reached.why();
+    },
+    warningsAt: (index) => {
+      const reached = reachAt(index);
+      return reached?.ok ? reached.estimate.warnings : [];
     },
     pointAt: (index) => labelsOf(axes, index),
     [Symbol.iterator]: () => sweep.rows()[Symbol.iterator](),
@@ -364,11 +371,14 @@ function fill(
   else column[place] = String(value);
 }
 
-/** The piece of a sweep that one of several machines works out: the pieces in turn are the whole. Counted from 1. */
+/**
+ * The piece of a sweep that one of several machines works out: the pieces in turn are the whole. Counted from 1. Where there
+ * are more pieces than points, the first still has one.
+ */
 export function shardOf(length: number, index: number, count: number): { readonly from: number; readonly to: number } {
   if (!Number.isInteger(count) || count < 1 || !Number.isInteger(index) || index < 1 || index > count) {
     throw new InvalidScenarioError('shard', `${index}/${count}`, `there is no piece ${index} of ${count}`, 'write 1/4');
   }
-  const edge = (piece: number): number => Math.floor((length / count) * piece);
-  return { from: edge(index - 1), to: index === count ? length : edge(index) };
+  const edge = (piece: number): number => length - Math.floor((length / count) * (count - piece));
+  return { from: index === 1 ? 0 : edge(index - 1), to: edge(index) };
 }

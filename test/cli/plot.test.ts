@@ -130,6 +130,8 @@ describe('roofcast plot batch', () => {
 
   it('takes a list, in order and once each', async () => {
     expect(await batches('--batch', '8,1,3,8')).toEqual([[1, 3, 8]]);
+    expect(await batches('--batch', '1:8')).toEqual([[1, 2, 3, 4, 5, 6, 7, 8]]);
+    expect(await batches('--batch', 'log:1:8:5')).toEqual([[1, 2, 3, 5, 8]]);
   });
 
   it('draws the batches that fit, and says which do not', async () => {

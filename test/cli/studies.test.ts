@@ -7,7 +7,11 @@ import { checkPicture } from '../plot/svg-facts.js';
 import { parseOne, roofcast } from './roofcast.js';
 
 const asked = ['--model', 'llama-2-7b', '--hardware', 'h100-sxm-80gb', '--engine', 'ideal'];
+const RATE = ['--metric', 'decode.tokensPerSecond', '--at-least', '500'];
 const BANDWIDTH = ['--field', 'hardware.memory.hbm.bandwidth', '--metric', 'decode.tokensPerSecond'];
+
+/** What is doubtful about the machine, as every estimate on it says. */
+const DOUBT = 'warning: h100-sxm-80gb: assumed, not published: memory.hbm.usable\n';
 
 let folder = '';
 beforeAll(() => {
@@ -25,6 +29,20 @@ describe('roofcast sensitivity', () => {
     expect(out).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it('says what is doubtful about the run, and which memory changes nothing', async () => {
+    const machine = ['--model', 'llama-2-7b', '--weights', 'f16', '--hardware'];
+    const table = await roofcast('sensitivity', ...machine, 'dgx-h100', '--top', '1');
+    expect(table.out).toMatch(/^Warnings\n {2}- dgx-h100 is a system of 8 devices/m);
+    expect(table.err).toBe('');
+    const data = await roofcast('sensitivity', ...machine, 'dgx-h100', '--json');
+    expect(data.err).toMatch(/^warning: dgx-h100 is a system of 8 devices/);
+    expect(parseOne(data.out)).toMatchObject({ outdrawn: [], warnings: [{ code: 'one-device-of-several' }, {}] });
+    const { out } = await roofcast('sensitivity', ...machine, 'm2-ultra-76c', '--top', '1');
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      '- hardware.memory.unified.bandwidth changes nothing: it is 800 GB/s, of which no more than 770 GB/s are drawn (hardware.units.gpu.bandwidth)',
+    );
+  });
+
   it('prints what the library gives with --json', async () => {
     const { code, out } = await roofcast('sensitivity', ...asked, '--json', '--metric', 'request.latency');
     expect(code).toBe(0);
@@ -40,7 +58,12 @@ describe('roofcast sensitivity', () => {
     for (const hardware of ['h100-sxm-80gb', 'm2-ultra-76c', 'rtx-4090']) {
       const file = path.join(folder, `${hardware}.svg`);
       const args = ['--model', 'llama-2-7b', '--weights', 'q4_0', '--hardware', hardware, '-o', file];
-      expect(await roofcast('sensitivity', ...args)).toEqual({ code: 0, out: '', err: '' });
+      const doubts = {
+        'h100-sxm-80gb': DOUBT,
+        'rtx-4090': 'warning: rtx-4090: assumed, not published: memory.vram.usable\n',
+      };
+      const err = doubts[hardware as keyof typeof doubts] ?? '';
+      expect(await roofcast('sensitivity', ...args)).toEqual({ code: 0, out: '', err });
       checkPicture(readFileSync(file, 'utf8'));
     }
   });
@@ -61,14 +84,57 @@ describe('roofcast sensitivity', () => {
 describe('roofcast solve', () => {
   it('says which value reaches the target', async () => {
     const { code, out, err } = await roofcast('solve', ...asked, ...BANDWIDTH, '--at-least', '400');
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect({ code, err }).toEqual({ code: 0, err: DOUBT });
     expect(out).toMatch(/^hardware\.memory\.hbm\.bandwidth = 5\.4\d* TB\/s\n/);
+  });
+
+  it.each([
+    ['batch', '1,2,4,8,16', '4'],
+    ['price.lifeYears', '1,2', undefined],
+    ['flashAttention', 'false,true', undefined],
+    ['hardware.units.gpu.count', '66,132', undefined],
+    ['hardware.memory.hbm.bandwidth', '2 TB/s,4x', '4x'],
+  ])('goes through a list of %s', async (field, values, answer) => {
+    const { out, err } = await roofcast('solve', ...asked, '--field', field, '--values', values, ...RATE);
+    expect(err).toBe(DOUBT);
+    if (answer === undefined) expect(out).toContain(`no value of ${field} in the list gives`);
+    else expect(out).toMatch(new RegExp(`^${field} = ${answer}\n`));
   });
 
   it('ends with 1, and says why, where none does', async () => {
     const { code, out } = await roofcast('solve', ...asked, ...BANDWIDTH, '--at-least', '400', '--to', '4 TB/s');
     expect(code).toBe(1);
     expect(out).toContain('even 4 TB/s gives');
+  });
+
+  it('says what is doubtful about the answer', async () => {
+    const machine = ['--model', 'llama-2-7b', '--hardware', 'dgx-h100', '--engine', 'ideal', ...BANDWIDTH];
+    for (const to of ['4x', '2x']) {
+      const { err } = await roofcast('solve', ...machine, '--at-least', '600', '--to', to);
+      expect(err).toMatch(/^warning: dgx-h100 is a system of 8 devices/);
+    }
+  });
+
+  it('says which draw no memory is beyond', async () => {
+    const machine = ['--model', 'llama-2-7b', '--hardware', 'm2-ultra-76c', '--weights', 'f16'];
+    const field = ['--field', 'hardware.memory.unified.bandwidth', '--metric', 'decode.tokensPerSecond'];
+    const { code, out, err } = await roofcast('solve', ...machine, ...field, '--at-least', '100');
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'of which units.gpu.bandwidth lets through no more than 770 GB/s; change that as well',
+    );
+  });
+
+  it.each([
+    ['price.utilisation', '10', /already .* is charged by its rent, to which price.utilisation adds nothing; change/],
+    ['hardware.price.purchase', '0.1', /even .* is charged by its rent, to which hardware.price.purchase adds nothing/],
+    ['hardware.links.nvlink.bandwidth', '0.1', /even .*; it changes nothing here$/],
+  ])('says why %s changes nothing', async (field, most, why) => {
+    const metric = ['--metric', 'cost.usdPerMillionOutputTokens', '--at-most', most];
+    const range = ['--from', field.startsWith('price') ? '0.5' : field.includes('links') ? '0.5x' : '100 USD'];
+    const to = ['--to', field.startsWith('price') ? '1' : field.includes('links') ? '2x' : '200 USD'];
+    const { out } = await roofcast('solve', ...asked, '--field', field, ...metric, ...range, ...to);
+    expect(out.replace(/\s+/g, ' ').trim()).toMatch(why);
   });
 
   it('prints one document with the whole estimate', async () => {
@@ -82,6 +148,17 @@ describe('roofcast solve', () => {
   it.each([
     [[...BANDWIDTH], '0 targets are given'],
     [['--field', 'devices', '--metric', 'decode.mbu', '--target', '1'], 'only one device'],
+    [['--field', 'batch', '--values', '1,few', ...RATE], '"few" is not a number'],
+    [['--field', 'batch', '--to', '2x', ...RATE], '--field batch: "2x" is not a number; write one such as 512'],
+    [
+      ['--field', 'weights', '--values', 'f16,q4_9', ...RATE],
+      '--field weights: no weight format has the id "q4_9"; did',
+    ],
+    [[...BANDWIDTH, '--at-least', '1', '--from', '8 TB/s', '--to', '1 TB/s'], 'down, from 8 TB/s to 1 TB/s; write the'],
+    [['--field', 'weights', '--values', 'f16,', ...RATE], '--values: "f16," has an empty value'],
+    [['--field', 'hardware.memory.hbm.bandwidth', '--values', '2,4 TB/s', ...RATE], '"2" has no unit'],
+    [['--field', 'memory.hbm.bandwidth', ...RATE], 'did you mean "hardware.memory.hbm.bandwidth"?'],
+    [['--field', 'layers.block.mixer.kv-heads', ...RATE], 'did you mean "model.layers.block.mixer.kv-heads"?'],
     [[...BANDWIDTH, '--at-least', 'much'], '"much" is not a number'],
     [[...BANDWIDTH, '--at-least', '1', '--from', '3 Tb/s'], 'in bits'],
   ])('refuses %j', async (flags, message) => {
@@ -102,6 +179,23 @@ describe('roofcast pareto', () => {
     expect(out).toMatch(/^\d+ of 16 choices on the front, \d+ beaten, 2 that do not run$/m);
     expect(out).toMatch(/h100-sxm-80gb +q4_k_m +8 +/);
     expect(out).toContain('rtx-3060-12gb f16 batch 1: llama-3.1-8b needs');
+  });
+
+  it('takes a range of batches', async () => {
+    const flags = ['--hardware', 'h100-sxm-80gb', ...aims, '--json', '--batch', '1:3'];
+    const { out } = await roofcast('pareto', ...machines, ...flags);
+    const { rows } = parseOne(out) as { rows: { point: { batch: number } }[] };
+    expect(rows.map(({ point }) => point.batch)).toEqual([1, 2, 3]);
+  });
+
+  it('says what is doubtful about the choices', async () => {
+    const two = ['--model', 'llama-3.1-8b', '--hardware', 'dgx-h100,m2-ultra-76c', ...aims];
+    const table = await roofcast('pareto', ...two);
+    expect(table.out).toMatch(/^Warnings\n {2}- dgx-h100 is a system of 8 devices[\s\S]*\(1 of 2 choices\)\n/m);
+    expect(table.err).toBe('');
+    const data = await roofcast('pareto', ...two, '--json');
+    expect(data.err).toMatch(/^warning: dgx-h100 is a system of 8 devices/);
+    expect(parseOne(data.out)).toMatchObject({ warnings: [{ code: 'one-device-of-several', points: 1 }, {}] });
   });
 
   it('prints every choice with --json', async () => {
@@ -153,6 +247,9 @@ describe('roofcast pareto', () => {
     [['--more', 'decode.mbu', '--weights', 'q9_9'], 'q9_9'],
     [['--more', 'decode.mbu', '--less', 'decode.mbu'], '"decode.mbu" is wanted as large and as small as can be'],
     [['--more', 'decode.mbu', '-o', 'x.pdf'], '--out: "x.pdf" would not hold what its name says'],
+    [['--more', 'decode.mbu', '--weights', 'q4_k_m,q4_km'], 'no weight format has the id "q4_km"; did you mean q4_k_m'],
+    [['--more', 'decode.mbu', '--batch', '8:1'], '--batch: no step of 1 leads from 8 to 1; write 1,8,64, 1:64, 1:64:4'],
+    [['--more', 'decode.mbu', '--batch', '1:1e6'], '--batch: 1000000 batches are too many; ask for 10000 or fewer'],
   ])('refuses %j', async (flags, message) => {
     const { code, out, err } = await roofcast('pareto', ...machines, '--hardware', 'rtx-4090', ...flags);
     expect({ code, out }).toEqual({ code: 1, out: '' });

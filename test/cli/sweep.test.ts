@@ -12,6 +12,10 @@ const root = path.resolve(import.meta.dirname, '../..');
 const asked = ['sweep', '--model', 'llama-2-7b', '--hardware', 'h100-sxm-80gb', '--weights', 'q4_0'];
 const base = { model: 'llama-2-7b', hardware: 'h100-sxm-80gb', weights: 'q4_0' };
 
+const FULL = 'warning: more than 95 % of the usable memory is taken';
+/** What is doubtful about the machine, as every estimate on it says. */
+const DOUBT = 'warning: h100-sxm-80gb: assumed, not published: memory.hbm.usable';
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'roofcast-sweep-'));
@@ -29,7 +33,7 @@ describe('roofcast sweep', () => {
       '--metric',
       'decode.tokensPerSecond',
     );
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect({ code, err }).toEqual({ code: 0, err: `${DOUBT} (14 of 32 points)\n${FULL} (1 of 32 points)\n` });
     expect(out).toMatch(/^ +batch +decode.tokensPerSecond\n +token\/s\n 0 +512 +–\n/);
     expect(out).toMatch(/^19 +208 +[\d,]+$/m);
     expect(out).toContain('12 more points; -o points.csv writes all');
@@ -68,6 +72,24 @@ describe('roofcast sweep', () => {
     expect(rows).toEqual([...expected].map(({ ok: _, ...row }) => row));
   });
 
+  it('takes plain numbers for figures that are such', async () => {
+    const flags = ['--axis', 'hardware.units.gpu.count=66,132', '--axis', 'engine.constants.memory-efficiency=0.5,0.6'];
+    const { code, out } = await roofcast(...asked, ...flags, '--metric', 'hardware.cores', '--json');
+    const { rows } = parseOne(out) as { rows: { point: unknown; values: Record<string, number> }[] };
+    expect(code).toBe(0);
+    expect(rows.map(({ values }) => values['hardware.cores'])).toEqual([66, 66, 132, 132]);
+    expect(rows[0]?.point).toEqual({
+      'hardware.units.gpu.count': 66,
+      'engine.constants.memory-efficiency': 0.5,
+    });
+  });
+
+  it('reads a figure that only one of its machines has', async () => {
+    const flags = ['--hardware', 'rtx-4090,h100-sxm-80gb', '--axis', 'hardware.memory.hbm.bandwidth=2 TB/s,2'];
+    const { code, err } = await roofcast('sweep', '--model', 'llama-2-7b', ...flags);
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('"2" has no unit') });
+  });
+
   it('varies the models of an axis, and reads files among them', async () => {
     const file = inFolder('half.json');
     writeFileSync(
@@ -96,7 +118,7 @@ describe('roofcast sweep', () => {
     expect(await roofcast(...flags, '-o', file)).toEqual({
       code: 0,
       out: '',
-      err: 'note: 1 of the points cannot run; the column "error" says why\n',
+      err: `note: 1 of the points cannot run; the column "error" says why\n${DOUBT} (2 of 3 points)\n`,
     });
     const lines = readFileSync(file, 'utf8').split('\n');
     expect(lines[0]).toBe('index,batch,decode.tokensPerSecond [token/s],error');
@@ -110,6 +132,57 @@ describe('roofcast sweep', () => {
     });
   });
 
+  it('ends with 1, and the reason, where no point can run', async () => {
+    const flags = [...asked, '--axis', 'batch=5000,10000', '--metric', 'decode.tokensPerSecond'];
+    const table = await roofcast(...flags);
+    expect(table).toMatchObject({ code: 1, err: '' });
+    expect(table.out).toMatch(/^0: llama-2-7b needs .* short/m);
+    const file = await roofcast(...flags, '-o', inFolder('none.csv'));
+    expect(file).toMatchObject({ code: 1, out: '' });
+    expect(file.err).toMatch(
+      /^error: none of the 2 points can run; the first: llama-2-7b needs .* short; it fits with/,
+    );
+    expect((await roofcast(...flags, '--json')).code).toBe(1);
+    // The point that runs is not among those that are shown.
+    const late = await roofcast(...asked, '--axis', 'batch=10000:8:-333', '--metric', 'decode.tokensPerSecond');
+    expect(late.code).toBe(0);
+    // A piece of a sweep may have none that runs, or no point at all.
+    const two = [...asked, '--axis', 'batch=1,10000', '--metric', 'decode.tokensPerSecond', '--shard'];
+    expect((await roofcast(...two, '2/2')).code).toBe(1);
+    expect((await roofcast(...two, '3/3')).code).toBe(0);
+  });
+
+  it('says what is doubtful about the points once, with their number', async () => {
+    const machines = ['sweep', '--model', 'llama-2-7b', '--hardware', 'dgx-h100,m2-ultra-76c', '--axis', 'batch=1,2'];
+    const { err, out } = await roofcast(...machines, '--json');
+    expect(err).toMatch(/^warning: dgx-h100 is a system of 8 devices.* \(2 of 4 points\)$/m);
+    expect(parseOne(out)).toMatchObject({ warnings: [{ code: 'one-device-of-several', points: 2 }, { points: 2 }] });
+    // Of many points, those of each value are looked at.
+    const many = await roofcast(...machines.slice(0, -1), 'batch=1:1000', '-o', inFolder('many.csv'));
+    expect(many.err).toMatch(/^warning: dgx-h100 is a system of 8 devices[^()]*$/m);
+    expect(readFileSync(inFolder('many.csv'), 'utf8')).not.toContain('system of');
+  });
+
+  it('says a few of as many doubts as there are points, and how many more there are', async () => {
+    const mac = ['sweep', '--model', 'llama-2-7b', '--hardware', 'm2-ultra-76c', '--weights', 'f16'];
+    const { err } = await roofcast(...mac, '--axis', 'hardware.memory.unified.bandwidth=linear:400 GB/s:4000 GB/s:10');
+    const lines = err.trim().split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(
+      /is 800 GB\/s, of which units.gpu.bandwidth lets through no more than 770 GB\/s.* \(1 of 10 points\)$/,
+    );
+    expect(lines[3]).toBe('warning: 6 more such warnings (bandwidth-in-vain)');
+  });
+
+  it('says which price changes nothing', async () => {
+    const { err } = await roofcast(...asked, '--axis', 'price.lifeYears=1,4');
+    expect(err).toContain(
+      'note: h100-sxm-80gb is charged by its rent, to which price.lifeYears adds nothing; change hardware.price.rental\n',
+    );
+    const bought = ['sweep', '--model', 'llama-2-7b', '--hardware', 'm2-ultra-76c', '--axis', 'price.lifeYears=1,4'];
+    expect((await roofcast(...bought)).err).toBe('');
+  });
+
   it('writes shards that are the whole one behind the other', async () => {
     const flags = [...asked, '--axis', 'batch=1:10', '--axis', 'promptTokens=1,100,1000'];
     await roofcast(...flags, '-o', inFolder('whole.csv'));
@@ -121,8 +194,19 @@ describe('roofcast sweep', () => {
     expect(parts.join('')).toBe(readFileSync(inFolder('whole.csv'), 'utf8'));
     const { out } = await roofcast(...flags, '--shard', '4/4', '--json');
     expect((parseOne(out) as { rows: { index: number }[] }).rows.map(({ index }) => index)).toEqual([
-      22, 23, 24, 25, 26, 27, 28, 29,
+      23, 24, 25, 26, 27, 28, 29,
     ]);
+  });
+
+  it('writes one header where there are more shards than points', async () => {
+    const flags = [...asked, '--axis', 'batch=1,2', '--metric', 'decode.bound'];
+    await roofcast(...flags, '-o', inFolder('two.csv'));
+    const parts: string[] = [];
+    for (const shard of ['1/5', '2/5', '3/5', '4/5', '5/5']) {
+      await roofcast(...flags, '--shard', shard, '-o', inFolder('fifth.csv'));
+      parts.push(readFileSync(inFolder('fifth.csv'), 'utf8'));
+    }
+    expect(parts.join('')).toBe(readFileSync(inFolder('two.csv'), 'utf8'));
   });
 
   it('has nothing left to do where a file is complete', async () => {
@@ -130,7 +214,7 @@ describe('roofcast sweep', () => {
     const flags = [...asked, '--axis', 'batch=1:5', '-o', file];
     await roofcast(...flags);
     const before = readFileSync(file);
-    expect(await roofcast(...flags, '--resume')).toEqual({ code: 0, out: '', err: '' });
+    expect(await roofcast(...flags, '--resume')).toEqual({ code: 0, out: '', err: `${DOUBT}\n` });
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 });
@@ -164,6 +248,47 @@ describe('roofcast sweep refuses', () => {
       /^error: no model has the id "llama-2-8b"/,
     ],
     ['a weight format that there is not', ['--axis', 'weights=q4_9'], /^error: --weights: /],
+    [
+      'one among others',
+      ['--axis', 'weights=q4_0,q4_1x'],
+      /^error: --weights: no weight format has the id "q4_1x"; did you mean q4_1/,
+    ],
+    [
+      'a cache format among others',
+      ['--axis', 'kvCache=f16,q9'],
+      /^error: --kv-cache: no cache format has the id "q9"/,
+    ],
+    ['half a sequence', ['--axis', 'batch=1,1.5'], /^error: --batch: 1.5 is not a whole number/],
+    [
+      'what is neither true nor false',
+      ['--axis', 'flashAttention=true,maybe'],
+      /^error: axis flashAttention: "maybe" is not true or false/,
+    ],
+    [
+      'what is no month',
+      ['--axis', 'engineDate=2024-01,foo'],
+      /^error: engineDate: "foo" is no month; write it as in 2024-05/,
+    ],
+    [
+      'a figure without its unit',
+      ['--axis', 'hardware.memory.hbm.bandwidth=3.35,4 TB/s'],
+      /^error: memory.hbm.bandwidth: "3.35" has no unit; write it as in "3.35 TB\/s"\n$/,
+    ],
+    [
+      'a range of one',
+      ['--axis', 'hardware.memory.hbm.bandwidth=linear:1:8:3'],
+      /^error: memory.hbm.bandwidth: "1" has no unit; write it as in "3.35 TB\/s"\n$/,
+    ],
+    [
+      'a figure of the engine without its unit',
+      ['--axis', 'engine.constants.step-overhead=1,2'],
+      /^error: constants.step-overhead: "1" has no unit/,
+    ],
+    [
+      'a path without its spec',
+      ['--axis', 'memory.hbm.bandwidth=2x'],
+      /^error: memory.hbm.bandwidth: no axis has this name; did you mean "hardware.memory.hbm.bandwidth"\?/,
+    ],
     [
       'an unknown metric',
       [...axis, '--metric', 'decode.tokenPerSecond'],
@@ -263,7 +388,7 @@ describe('Ctrl-C', () => {
     const flags = [...asked, '--axis', 'batch=1:3', '-o', file, '--workers', '2'];
     const script = ['--import', './test/stream/typescript.mjs', 'src/cli/main.ts', ...flags];
     const { status, stderr } = spawnSync(process.execPath, script, { cwd: root, encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: `${DOUBT}\n` });
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(4);
   }, 60_000);
 });

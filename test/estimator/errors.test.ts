@@ -83,6 +83,28 @@ describe('a scenario that a compiler would refuse', () => {
   });
 });
 
+describe('a field of another kind of value', () => {
+  it('is refused where it would count as true', () => {
+    expect(message({ flashAttention: 'maybe' as never })).toBe(
+      'InvalidScenarioError: flashAttention: "maybe" is not true or false',
+    );
+  });
+
+  it.each(['foo', '2024', '2024-13', '2024-5'])('is refused as a month: %s', (engineDate) => {
+    expect(message({ engineDate })).toBe(
+      `InvalidScenarioError: engineDate: "${engineDate}" is no month; write it as in 2024-05`,
+    );
+  });
+
+  it('is a day for a month', () => {
+    const asked: EstimateInput = { ...input, engine: 'llama.cpp' };
+    const rate = (engineDate: string) => estimate({ ...asked, engineDate }).decode.tokensPerSecond.expected;
+    // The last month of an era has days too.
+    for (const month of ['2023-12', '2024-05', '2024-06']) expect(rate(`${month}-17`)).toBe(rate(month));
+    expect(rate('2023-12')).not.toBe(rate('2024-06'));
+  });
+});
+
 describe('a request beyond the context', () => {
   it('is refused with what was asked and what is possible', () => {
     expect(message({ promptTokens: 4000, outputTokens: 97 })).toBe(

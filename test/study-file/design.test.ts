@@ -121,8 +121,16 @@ describe('is refused at its place', () => {
     ['hardware.units.gpu.count: {', 'model.layers: {', /^study\.yaml:12:5 .*not a figure of the machine/],
     ['from: 1 TB/s', 'from: 1 W', /^study\.yaml:11:5 .*bandwidth/],
     ['from: 1 TB/s', 'from: 1', /^study\.yaml:11:5 /],
-    ['from: 1 TB/s, to: 8', 'from: 9 TB/s, to: 8', /^study\.yaml:11:5 .*no positive number/],
-    ['from: 60, to: 260', 'from: 260, to: 60', /^study\.yaml:12:5 .*no whole number/],
+    [
+      'from: 1 TB/s, to: 8',
+      'from: 9 TB/s, to: 8',
+      /^study\.yaml:11:5 .*goes down, from 9 TB\/s to 8 TB\/s; write the lesser end first/,
+    ],
+    [
+      'from: 60, to: 260',
+      'from: 260, to: 60',
+      /^study\.yaml:12:5 .*goes down, from 260 to 60; write the lesser end first/,
+    ],
     [
       'maximise: decode.tokensPerSecond',
       'maximise: decode.tokensPerSecnd',

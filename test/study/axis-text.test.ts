@@ -24,6 +24,8 @@ describe('an axis of text', () => {
     ['flashAttention=true,false', ['flashAttention', true, false]],
     ['engineDate=2024-01-01', ['engineDate', '2024-01-01']],
     ['model=llama3:8b', ['model', 'llama3:8b']],
+    ['weights=4', ['weights', '4']],
+    ['hardware.units.gpu.count=66,132', ['hardware.units.gpu.count', 66, 132]],
   ])('%s', (text, expected) => {
     expect(valuesOf(text)).toEqual(expected);
   });
@@ -33,6 +35,9 @@ describe('an axis of text', () => {
     ['=1:4', /"=1:4" names no field; write batch=/],
     ['batch=', /axis batch: has no values; write/],
     ['batch=1,,2', /axis batch: "1,,2" has an empty value/],
+    ['batch=1,few', /axis batch: "few" is not a number; write one such as 512/],
+    ['price.lifeYears=long', /axis price.lifeYears: "long" is not a number/],
+    ['flashAttention=true,maybe', /axis flashAttention: "maybe" is not true or false/],
     ['batch=8:1', /axis batch: no step of 1 leads from 8 to 1/],
     ['batch=1:8:0', /axis batch: no step of 0 leads from 1 to 8/],
     ['batch=1:2:3:4', /axis batch: "1:2:3:4" has more than two ends and a step; write batch=1:64:4/],

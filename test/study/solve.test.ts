@@ -183,6 +183,54 @@ it('finds the memory that a model needs', () => {
   expect(fits(Number(value) * (1 - 1e-6))).toBe(false);
 });
 
+describe('an answer in words', () => {
+  const asked: EstimateInput = { model: 'llama-3.1-8b', hardware: 'rtx-4090', weights: 'q4_k_m' };
+  const vram = (path: string, text: string) =>
+    tryEstimate({ ...asked, hardware: vary(getHardware('rtx-4090'), { [`memory.vram.${path}`]: text }) });
+  const rate = (outcome: ReturnType<typeof vram>) =>
+    outcome.ok ? outcome.estimate.decode.tokensPerSecond.expected : 0;
+
+  it.each([33, 50, 77, 100, 161.2, 250, 340])(
+    'reaches the target when it is given in its turn: %d token/s',
+    (atLeast) => {
+      const { text } = found(solve(asked, { field: 'hardware.memory.vram.bandwidth', metric: RATE, atLeast }));
+      expect(text).toMatch(/^[\d.]{1,8} [GT]B\/s$/);
+      expect(rate(vram('bandwidth', text))).toBeGreaterThanOrEqual(atLeast);
+    },
+  );
+
+  it.each(['llama-3.1-8b', 'llama-2-7b', 'qwen3-0.6b', 'llama-2-13b'])('is a memory into which %s fits', (model) => {
+    for (const weights of ['q8_0', 'q4_0', 'q4_k_m', 'f16']) {
+      const question = { ...asked, model, weights };
+      const field = 'hardware.memory.vram.capacity';
+      const { text } = found(solve(question, { field, metric: RATE, atLeast: 1 }));
+      const hardware = vary(getHardware('rtx-4090'), { 'memory.vram.capacity': text });
+      expect(tryEstimate({ ...question, hardware }).ok, `${weights} in ${text}`).toBe(true);
+    }
+  });
+
+  it('is rounded down where more is too much', () => {
+    const options = { field: 'hardware.memory.vram.bandwidth', metric: RATE, atMost: 77 };
+    const { text, value } = found(solve(asked, options));
+    expect(rate(vram('bandwidth', text))).toBeLessThanOrEqual(77);
+    expect(Number.parseFloat(text) * 1e9).toBeGreaterThan(Number(value) * (1 - 1e-5));
+  });
+
+  it('has no commas, which nothing reads', () => {
+    const bought: EstimateInput = { ...asked, hardware: 'm2-ultra-76c' };
+    const metric = 'cost.usdPerMillionOutputTokens';
+    const now = estimate(bought).cost?.usdPerMillionOutputTokens ?? 0;
+    const purchase = found(solve(bought, { field: 'hardware.price.purchase', metric, atMost: now * 2 }));
+    expect(purchase.text).toMatch(/^\d{4,5}(\.\d+)? USD$/);
+    const prompt = { field: 'promptTokens', metric: 'prefill.timeToFirstToken', atLeast: 0.03 };
+    expect(found(solve(ideal, prompt)).text).toMatch(/^\d{4}$/);
+    const part = found(solve(bought, { field: 'price.utilisation', metric, atMost: now * 3 }));
+    expect(part.text).toMatch(/^0\.\d{6,7}$/);
+    const price = { utilisation: Number(part.text) };
+    expect(estimate({ ...bought, price }).cost?.usdPerMillionOutputTokens).toBeLessThanOrEqual(now * 3);
+  });
+});
+
 describe('a question that cannot be', () => {
   it.each<[Partial<SolveOptions>, string]>([
     [{ field: 'devices' }, 'devices: only one device can be estimated so far'],
@@ -194,10 +242,19 @@ describe('a question that cannot be', () => {
     [{ metric: 'decode.speed' }, 'an estimate has no figure'],
     [{ atMost: 5 }, '2 targets are given'],
     [{ from: '38 Tb/s' }, 'in bits'],
-    [{ from: '4 TB/s', to: '2 TB/s' }, 'no positive number goes from'],
+    [{ from: '4 TB/s', to: '2 TB/s' }, 'the range goes down, from 4 TB/s to 2 TB/s; write the lesser end first'],
+    [{ from: '300 TB/s' }, 'the range goes down, from 300 TB/s to 214.4 TB/s'],
+    [{ field: 'price.lifeYears', from: -1, to: 2 }, 'no positive number goes from -1 to 2'],
+    [{ field: 'batch', from: -4, to: 10 }, 'batch: -4 is below 1, the least that it can be'],
+    [{ field: 'batch', from: 1.2, to: 1.8 }, 'no whole number goes from 1.2 to 1.8'],
     [{ field: 'batch', from: 'few' }, '"few" is not a number'],
-    [{ field: 'cachedTokens', from: 5, to: 1 }, 'no whole number goes from 5 to 1'],
+    [{ field: 'cachedTokens', from: 5, to: 1 }, 'the range goes down, from 5 to 1'],
     [{ field: 'weights', values: [] }, 'there is no value to try'],
+    [{ field: 'weights', values: ['f16', 'q8_x', 'q4_0'] }, 'no weight format has the id "q8_x"; did you mean q8_0'],
+    [{ field: 'hardware', values: ['h100-sxm-80gb', 'rtx-409'] }, 'no hardware has the id "rtx-409"; did you mean'],
+    [{ field: 'engine', values: ['ideal', 'llama.ccp'] }, 'did you mean "llama.cpp"'],
+    [{ field: BANDWIDTH, values: ['4 TB/s', '5'] }, '"5" has no unit'],
+    [{ field: 'engineDate', values: ['2024-05', '2024-13'] }, '"2024-13" is no month'],
     [{ atLeast: Number.NaN }, 'NaN is not a number'],
     [{ field: undefined as never }, 'field: no field is named'],
     [{ metric: undefined as never }, 'metric: no metric is named'],

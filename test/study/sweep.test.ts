@@ -176,6 +176,12 @@ describe('the columns of a sweep', () => {
     }
   });
 
+  it('has points in its first shard, however many there are', () => {
+    for (const length of [1, 2, 7]) {
+      for (const count of [1, 2, 3, 49, 1000]) expect(shardOf(length, 1, count).to).toBeGreaterThan(0);
+    }
+  });
+
   it('can be cut into shards that are the whole again', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), (count) => {

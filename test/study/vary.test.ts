@@ -6,6 +6,7 @@ import {
   type Changes,
   compare,
   estimate,
+  estimateAny,
   explain,
   getEngine,
   getHardware,
@@ -326,5 +327,53 @@ describe('the two steps of a sweep', () => {
       vary(h100, { 'memory.hbm.bandwidth': '3 TB/s' }),
       vary(h100, { 'memory.hbm.bandwidth': '2x' }),
     ]);
+  });
+});
+
+describe('a memory of which the unit draws less than it gives', () => {
+  const asked = { model: 'llama-2-7b', weights: 'f16' } as const;
+  const m2 = getHardware('m2-ultra-76c');
+  const doubtOf = (changes: Changes, more: object = {}) =>
+    estimate({ ...asked, ...more, hardware: vary(m2, changes) })
+      .warnings.filter(({ code }) => code === 'bandwidth-in-vain')
+      .map(({ message }) => message);
+
+  it('is said where its bandwidth was changed, with both figures and the one to change', () => {
+    expect(doubtOf({ 'memory.unified.bandwidth': '2x' })).toEqual([
+      'm2-ultra-76c: memory.unified.bandwidth is 1.6 TB/s, of which units.gpu.bandwidth lets through no more than 770 GB/s; change that as well',
+    ]);
+    expect(doubtOf({ 'units.gpu.bandwidth': '2x' })).toEqual([
+      'm2-ultra-76c: units.gpu.bandwidth is 1.54 TB/s, of which memory.unified.bandwidth lets through no more than 800 GB/s; change that as well',
+    ]);
+    const { warnings } = estimateAny({
+      ...{ model: 'resnet-50', engine: 'ideal' },
+      hardware: vary(m2, { 'memory.unified.bandwidth': '2x', 'units.gpu.count': '64x' }),
+    });
+    expect(warnings.map(({ code }) => code)).toContain('bandwidth-in-vain');
+  });
+
+  it.each<[string, Changes, object]>([
+    ['nothing was changed', {}, {}],
+    ['something else was', { 'units.gpu.count': '2x' }, {}],
+    ['the unit draws as much', { 'memory.unified.bandwidth': '2x', 'units.gpu.bandwidth': '1.6 TB/s' }, {}],
+    ['the memory gives less', { 'memory.unified.bandwidth': '0.5x' }, {}],
+    ['both were', { 'memory.unified.bandwidth': '4x', 'units.gpu.bandwidth': '2x' }, {}],
+    ['the unit draws less', { 'units.gpu.bandwidth': '0.5x' }, {}],
+    ['it does not bind', { 'memory.unified.bandwidth': '2x', 'units.gpu.count': 1 }, { batch: 64 }],
+  ])('is not where %s', (_, changes, more) => {
+    expect(doubtOf(changes, more)).toEqual([]);
+  });
+
+  it('has its rate explained by what the unit draws', () => {
+    const bandwidths = (changes: Changes) => {
+      const { terms } = explain(estimate({ ...asked, hardware: vary(m2, changes) }));
+      const memory = terms.filter(({ phase, term }) => phase === 'decode' && term === 'M, memory');
+      return memory
+        .flatMap(({ sources }) => sources.map(({ figure }) => figure))
+        .filter((one) => one.includes('bandw'));
+    };
+    expect(bandwidths({})).toEqual(['m2-ultra-76c units.gpu.bandwidth']);
+    expect(bandwidths({ 'memory.unified.bandwidth': '2x' })).toEqual(['m2-ultra-76c units.gpu.bandwidth']);
+    expect(bandwidths({ 'memory.unified.bandwidth': '0.5x' })).toEqual(['m2-ultra-76c memory.unified.bandwidth']);
   });
 });

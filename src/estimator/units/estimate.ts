@@ -15,6 +15,7 @@ import { phaseWork } from '../phase-work.js';
 import { bytesOf } from '../prepare.js';
 import { idealClass } from '../setup.js';
 import type { PhaseReport, Prediction } from '../types.js';
+import { drawWarnings } from '../warnings.js';
 import {
   checkUnitsFit,
   demandOfUnits,
@@ -83,7 +84,10 @@ function estimateStaged(staged: StagedWorkload, bounding: StagedWorkload): UnitE
     memory: reportUnitMemory(staged),
     energy: energyOfUnits(workload, run, best, speed.latency),
     ...costOfUnits(workload, speed.latency.expected / batch, run.power.watts),
-    warnings: unitWarnings(workload, bytesOf(demandOfUnits(staged))),
+    warnings: [
+      ...unitWarnings(workload, bytesOf(demandOfUnits(staged))),
+      ...drawWarnings(workload, placed.memory, () => run.bound),
+    ],
     assumptions: unitAssumptions(workload),
   };
 }
