@@ -63,7 +63,7 @@ function addRun(gathered: ClockedTerms, prepared: Prepared, run: Run): void {
     all += weight;
   }
   for (const { count } of plan.shared) gathered.times.push(all * count * stretch);
-  gathered.terms.push(...sharedOf(prepared, rows).clocked);
+  for (const term of sharedOf(prepared, rows).clocked) gathered.terms.push(term);
 }
 
 function addTime({ times, terms }: ClockedTerms, count: number, time: OperatorTime): void {

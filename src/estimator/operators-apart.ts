@@ -28,12 +28,11 @@ export function timeOperatorsOf(prepared: Prepared, runs: readonly Run[]): reado
   const { plan, machine } = prepared;
   return runs.map((run) => {
     const laid = layOut(prepared, run);
-    const own = laid.passes.map(({ parts }) =>
-      timeEach(
-        prepared,
-        parts.flatMap((part) => measure(plan.own, part, machine)),
-      ),
-    );
+    const own = laid.passes.map(({ parts }) => {
+      const operators: TimedOperator[] = [];
+      for (const part of parts) operators.push(...timeEach(prepared, measure(plan.own, part, machine)));
+      return operators;
+    });
     return { laid, shared: timedShared(prepared, laid.rows), own };
   });
 }

@@ -1,5 +1,7 @@
 import { AS_WRITTEN, formatQuantity } from '../format.js';
 import type { Hardware } from '../hardware/types.js';
+import { kept } from '../kept.js';
+import type { Model } from '../model/types.js';
 import type { Bytes, Watts } from '../quantities.js';
 import type { MemoryLayout, MemoryTimes } from '../roofline/memory-times.js';
 import { variationLines } from '../variation.js';
@@ -74,8 +76,7 @@ export function figureWarnings(
     const message = `${hardware.id} is a system of ${hardware.system.devices} devices: this is one of them, as work spread over several is not modelled yet`;
     warnings.push({ code: 'one-device-of-several', message });
   }
-  const assumed = hardware.assumed.filter((path) => matters(path, hardware));
-  const rumoured = hardware.rumoured.filter((path) => matters(path, hardware));
+  const { assumed, rumoured } = doubtfulFigures(hardware);
   if (assumed.length > 0) {
     warnings.push({ code: 'assumed-figure', message: `${hardware.id}: assumed, not published: ${assumed.join(', ')}` });
   }
@@ -112,6 +113,12 @@ export function addRoomWarning(warnings: Warning[], needed: Bytes, { usable }: M
   warnings.push({ code: 'approaching-capacity', message: 'more than 95 % of the usable memory is taken' });
 }
 
+/** Figures of a machine that are assumed, or rumoured, and matter. */
+const doubtfulFigures = kept((hardware: Hardware) => ({
+  assumed: hardware.assumed.filter((path) => matters(path, hardware)),
+  rumoured: hardware.rumoured.filter((path) => matters(path, hardware)),
+}));
+
 /** A figure matters when the unit that computes, a memory level, the execution or the power model uses it. */
 function matters(path: string, hardware: Hardware): boolean {
   const [part, name] = path.split('.');
@@ -129,15 +136,16 @@ function matters(path: string, hardware: Hardware): boolean {
 
 /** What the model takes for granted in every estimate of this kind. */
 export function assumptionsOf({ engineIsUsual, engine, hardware, model }: Setting, { batch }: Load): string[] {
-  const mixture = Object.values(model.layers).some((layer) =>
-    layer.feedForwards.some((part) => part.kind === 'mixture'),
-  );
   return [
     ...variationLines([hardware, model, engine]).map((line) => `varied: ${line}`),
     ...(engineIsUsual ? [`engine: ${engine.name}, the usual one for ${hardware.id} and this weight format`] : []),
     batch === 1 ? 'one sequence, alone on the machine' : `a static batch of ${batch} sequences of equal length`,
     'room temperature, no other load, power limit as shipped',
-    ...(mixture ? ["experts are chosen independently, their popularity by Zipf's law"] : []),
+    ...(isMixture(model) ? ["experts are chosen independently, their popularity by Zipf's law"] : []),
     'sampling on the device; no speculation, no prefix cache beyond the cached tokens stated',
   ];
 }
+
+const isMixture = kept(({ layers }: Model) =>
+  Object.values(layers).some((layer) => layer.feedForwards.some((part) => part.kind === 'mixture')),
+);
