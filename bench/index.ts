@@ -17,7 +17,9 @@ type Line = readonly [what: string, value: string, remark: string];
 
 async function main(): Promise<void> {
   const built = existsSync(path.join(dist, 'index.js'));
-  const lines = [...(await estimates(built)), ...(built ? [...(await threads()), ...startUp(), size()] : [])];
+  // Sweeps first: code that has run over many models and machines is less quick than one study's.
+  const sweeps = built ? await threads() : [];
+  const lines = [...(await estimates(built)), ...sweeps, ...(built ? [...startUp(), size()] : [])];
   const { model = 'unknown CPU' } = os.cpus()[0] ?? {};
   console.log(`node ${process.version}, ${model}, ${os.availableParallelism()} cores\n`);
   const columns = [

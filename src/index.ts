@@ -346,15 +346,9 @@ export type {
 } from './study/sensitivity.js';
 export { sramArea } from './study/silicon.js';
 export type { Solution, SolveOptions, Tried } from './study/solve.js';
-export {
-  type AxisLabel,
-  type Sweep,
-  type SweepColumns,
-  type SweepInput,
-  type SweepRow,
-  shardOf,
-} from './study/sweep.js';
+export { type Sweep, type SweepColumns, type SweepInput, type SweepRow, shardOf } from './study/sweep.js';
 export type { Changes } from './study/vary.js';
+export type { AxisLabel } from './study/walk.js';
 export type { FieldValue, Variation } from './variation.js';
 export {
   getEngine,

@@ -19,8 +19,8 @@ import type { Model } from './model/types.js';
 import { isUnitNetwork, kindOf, type Network, type UnitNetwork, type WorkloadKind } from './model/unit/types.js';
 import type { FigureChanges } from './study/axis-fields.js';
 import type { CompareOptions } from './study/compare.js';
-import type { SweepWorld } from './study/sweep.js';
 import { type Changes, type Spec, vary } from './study/vary.js';
+import type { SweepWorld } from './study/walk.js';
 
 /** A scenario in which specs may be named by id or alias; without an engine, the machine's usual one is taken. */
 export interface EstimateInput

@@ -3,9 +3,17 @@ import type { OwnOperator, PlannedOperator } from '../model/operators.js';
 import { newTokens, type Pass } from '../model/pass.js';
 import type { Seconds } from '../quantities.js';
 import type { HostFacts, Machine } from '../roofline/machine.js';
-import { operatorTime, ownOperatorTime } from '../roofline/operator-time.js';
-import { addCost, addOperator, noCost, type PassCost, setCost } from './pass-cost.js';
-import { CLOCKED, isOf, keepShared, type MeasuredOperator, type Prepared, type SharedCost } from './prepared.js';
+import { type OperatorTime, operatorTime, ownOperatorTime } from '../roofline/operator-time.js';
+import { addCost, addOperator, noCost, type PassCost } from './pass-cost.js';
+import {
+  CLOCKED,
+  isOf,
+  keepShared,
+  type MeasuredOperator,
+  type OwnKernels,
+  type Prepared,
+  type SharedCost,
+} from './prepared.js';
 import type { Run } from './runs.js';
 import { fillPipeline, oneByOne, type Pipeline, pipelineOf } from './spatial.js';
 
@@ -65,12 +73,17 @@ export function timeCounted(prepared: Prepared, runs: readonly CountedRun[]): Pa
   const total = noCost();
   for (const { laid, shared, own } of runs) {
     const cost = laid.pipeline ? noCost() : total;
-    const sharedCost = costOf(prepared, shared);
+    const sharedCost = noCost();
+    addMeasured(sharedCost, 1, prepared, shared);
+    let times = 0;
     for (let index = 0; index < laid.passes.length; index++) {
-      const pass = costOf(prepared, own[index] ?? [], { ...sharedCost });
-      addPass(cost, laid.passes[index]?.weight ?? 0, laid.rows, pass, prepared.machine);
+      const weight = laid.passes[index]?.weight ?? 0;
+      const kernels = addMeasured(cost, weight, prepared, own[index] ?? []);
+      addHost(cost, weight, prepared.machine.host, laid.rows, sharedCost, kernels);
+      times += weight;
     }
-    if (laid.pipeline) addPipeline(total, laid, laid.pipeline, cost);
+    addCost(cost, times, sharedCost);
+    if (laid.pipeline) addPipeline(total, times, laid.pipeline, cost);
   }
   return total;
 }
@@ -81,10 +94,14 @@ export function timeRuns(prepared: Prepared, runs: readonly Run[], total: PassCo
     const laid = layOut(prepared, run);
     const cost = laid.pipeline ? noCost() : total;
     const shared = sharedOf(prepared, laid.rows).cost;
+    let times = 0;
     for (const { weight, parts } of laid.passes) {
-      addPass(cost, weight, laid.rows, passCostOf(prepared, shared, parts), prepared.machine);
+      const kernels = addParts(cost, weight, prepared, parts);
+      addHost(cost, weight, prepared.machine.host, laid.rows, shared, kernels);
+      times += weight;
     }
-    if (laid.pipeline) addPipeline(total, laid, laid.pipeline, cost);
+    addCost(cost, times, shared);
+    if (laid.pipeline) addPipeline(total, times, laid.pipeline, cost);
   }
   return total;
 }
@@ -117,47 +134,58 @@ function addSharedCost(prepared: Prepared, rows: Pass): SharedCost {
   return keepShared(workspace, { tokens, sequences, sampled, memory, cost, clocked });
 }
 
-function costOf(
+/** Adds operators with their work, so many times. */
+function addMeasured(
+  total: PassCost,
+  times: number,
   { machine, memory }: Prepared,
   operators: readonly MeasuredOperator[],
-  cost: PassCost = noCost(),
-): PassCost {
+): OwnKernels {
+  const kernels = { seconds: 0, launches: 0 };
   for (const { operator, work } of operators) {
-    addOperator(cost, operator.count, work, operatorTime(operator, work, machine, memory), machine);
+    const time = operatorTime(operator, work, machine, memory);
+    addOperator(total, times * operator.count, work, time, machine);
+    addKernels(kernels, operator.count, time);
   }
-  return cost;
+  return kernels;
 }
 
-/** Cost of a pass: what its rows share, and what its parts have of their own. It lasts until the next is asked for. */
-function passCostOf(
+/** Adds what the parts of a pass have of their own, so many times. What it answers lasts until the next is asked for. */
+function addParts(
+  total: PassCost,
+  times: number,
   { plan, machine, memory, workspace }: Prepared,
-  shared: PassCost,
   parts: readonly Pass[],
-): PassCost {
-  const { work, time, pass } = workspace;
-  setCost(pass, shared);
+): OwnKernels {
+  const { work, time, kernels } = workspace;
+  kernels.seconds = 0;
+  kernels.launches = 0;
   for (const part of parts) {
     for (const operator of plan.own) {
       measureOwn(operator, part, machine.kernels.fusion, work);
       ownOperatorTime(operator, work, machine, memory, time);
-      addOperator(pass, operator.count, work, time, machine);
+      addOperator(total, times * operator.count, work, time, machine);
+      addKernels(kernels, operator.count, time);
     }
   }
-  return pass;
+  return kernels;
 }
 
-/** Adds a pass, so many times, with the host's part: it launches kernels while others run. */
-function addPass(total: PassCost, weight: number, rows: Pass, pass: PassCost, { host }: Machine): void {
-  const beyond = Math.max(0, launchTime(host, rows, pass.launches) - pass.seconds) + hostTime(host, rows);
-  addCost(total, weight, pass);
-  total.seconds += weight * beyond;
-  total.overhead += weight * beyond;
+function addKernels(kernels: OwnKernels, count: number, { total, launches }: OperatorTime): void {
+  kernels.seconds += count * total;
+  kernels.launches += count * launches;
+}
+
+/** Adds what the host takes beyond the kernels of a pass, which it launches while they run. */
+function addHost(total: PassCost, times: number, host: HostFacts, rows: Pass, shared: PassCost, own: OwnKernels): void {
+  const launching = launchTime(host, rows, shared.launches + own.launches) - shared.seconds - own.seconds;
+  const beyond = times * (Math.max(0, launching) + hostTime(host, rows));
+  total.seconds += beyond;
+  total.overhead += beyond;
 }
 
 /** Adds a run of which `cost` is one token's way through a pipeline. */
-function addPipeline(total: PassCost, { passes }: LaidRun, pipeline: Pipeline, cost: PassCost): void {
-  let times = 0;
-  for (const { weight } of passes) times += weight;
+function addPipeline(total: PassCost, times: number, pipeline: Pipeline, cost: PassCost): void {
   fillPipeline(cost, times, pipeline);
   addCost(total, 1, cost);
 }

@@ -2,6 +2,7 @@ import { keptOfTwo } from '../kept.js';
 import { newWork, type Work } from '../model/measure.js';
 import { inOneForm, isOwn, type OwnOperator, type PlannedOperator } from '../model/operators.js';
 import type { Pass } from '../model/pass.js';
+import type { Seconds } from '../quantities.js';
 import type { FullWork } from '../roofline/energy.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
@@ -59,6 +60,12 @@ export interface SharedCost extends SharedFor {
 /** How many terms of an operator `clocked` has. */
 export const CLOCKED = 3;
 
+/** What a pass's own kernels take once. */
+export interface OwnKernels {
+  seconds: Seconds;
+  launches: number;
+}
+
 /** What timing a plan on a machine keeps. */
 export interface Workspace {
   /** Costs of the operators that all rows share, by tokens of a pass: a pass behind another context has the same. */
@@ -68,10 +75,10 @@ export interface Workspace {
   /** Of the latest few, every operator too: each takes the place of the oldest. */
   readonly timed: (SharedTimes | undefined)[];
   oldest: number;
-  /** Written over for each operator that parts have of their own, and for all of a pass: new ones take longer to make. */
+  /** Written over for each operator, and for what the parts of a pass have of their own: new ones take longer to make. */
   readonly work: Work;
   readonly time: OperatorTime;
-  readonly pass: PassCost;
+  readonly kernels: OwnKernels;
   /** The same of whole phases of which nothing but the time is wanted. */
   readonly total: PassCost;
   readonly steps: { readonly decode: DecodeRun; readonly runs: readonly Run[] };
@@ -108,7 +115,7 @@ export const workspaceOf = keptOfTwo(
     oldest: 0,
     work: newWork(),
     time: newTime(machine.vector),
-    pass: noCost(),
+    kernels: { seconds: 0, launches: 0 },
     total: noCost(),
     steps: openSteps(),
     powered: newPowered(),

@@ -1,5 +1,6 @@
 import { formatNumber, MISSING } from '../format.js';
-import type { AxisLabel, Sweep, SweepRow } from '../study/sweep.js';
+import type { Sweep, SweepRow } from '../study/sweep.js';
+import type { AxisLabel } from '../study/walk.js';
 import { type Column, hang, renderTable, wrap } from './table.js';
 
 /** Some points of a sweep as a table, how many more there are, and why some of them cannot run. */

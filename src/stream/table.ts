@@ -1,5 +1,6 @@
 import type { Axis } from '../study/axis.js';
-import type { AxisLabel, Sweep } from '../study/sweep.js';
+import type { Sweep } from '../study/sweep.js';
+import type { AxisLabel } from '../study/walk.js';
 
 /** A column of a file of points. */
 export interface SweepColumn {

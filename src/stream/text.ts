@@ -1,4 +1,5 @@
-import type { AxisLabel, SweepColumns } from '../study/sweep.js';
+import type { SweepColumns } from '../study/sweep.js';
+import type { AxisLabel } from '../study/walk.js';
 import type { Encoder } from './format.js';
 import { axisCells, type SweepColumn, type SweepTable } from './table.js';
 

@@ -8,8 +8,8 @@ import { metricsOf } from './metric.js';
 import { paretoFront } from './pareto.js';
 import { probe } from './probe.js';
 import { type Domain, domainOf } from './solve-domain.js';
-import type { SweepWorld } from './sweep.js';
 import { vary } from './vary.js';
+import type { SweepWorld } from './walk.js';
 
 /** Something a design may have only so much of: area, power, a price. */
 export interface Constraint {

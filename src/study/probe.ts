@@ -3,7 +3,8 @@ import type { Warning } from '../estimator/types.js';
 import type { AxisValue } from './axis.js';
 import type { ScenarioFields } from './axis-fields.js';
 import type { MetricInput, MetricValue } from './metric.js';
-import { openSweep, type Sweep, type SweepRow, type SweepWorld } from './sweep.js';
+import { openSweep, type Sweep, type SweepRow } from './sweep.js';
+import type { SweepWorld } from './walk.js';
 
 /** A scenario, what is wanted of it, and what turns its fields into one. */
 export interface Question<Base extends ScenarioFields = ScenarioFields> {

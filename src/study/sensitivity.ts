@@ -9,7 +9,7 @@ import type { ScenarioFields } from './axis-fields.js';
 import { type Metric, type MetricInput, metricsOf } from './metric.js';
 import { type Probe, probe, probeWarnings, type Question } from './probe.js';
 import { type SpecFigure, specFigures } from './spec-figures.js';
-import type { SweepWorld } from './sweep.js';
+import type { SweepWorld } from './walk.js';
 
 /** What answers are wanted of: one metric, or several; by default those of a sweep. */
 export interface SensitivityOptions {

@@ -8,7 +8,7 @@ import { type Metric, type MetricFunction, metricsOf } from './metric.js';
 import { probe, probeWarnings } from './probe.js';
 import { type Domain, type DomainInput, domainOf, middleOf, scanPlaces } from './solve-domain.js';
 import { sayAlways, sayFound, sayNever, type Wanted } from './solve-words.js';
-import type { SweepWorld } from './sweep.js';
+import type { SweepWorld } from './walk.js';
 
 /** What is looked for: a field, and what a metric shall be. One of `target`, `atLeast` and `atMost` is given. */
 export interface SolveOptions extends DomainInput {
