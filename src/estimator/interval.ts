@@ -25,21 +25,32 @@ export function bandOf(engineClass: EngineClass, phase: ResidualKind, weights: s
 
 const widened = mapBeside<ResidualBand, string, ResidualBand>();
 
-/** A rate with its interval, `expected exp(q)` at the quantiles q, clamped to the ideal rate from above. */
-export function predictRate(expected: number, ideal: number, band: ResidualBand): Prediction {
+/** A band as factors, `exp(q)` at the quantiles q of the residuals. */
+export interface Spread {
+  readonly low: number;
+  readonly high: number;
+  readonly basis: string;
+}
+
+export function spreadOf({ low, high, basis }: ResidualBand): Spread {
+  return { low: Math.exp(low), high: Math.exp(high), basis };
+}
+
+/** A rate with its interval, the expected one times the factors of its spread, clamped to the ideal rate from above. */
+export function predictRate(expected: number, ideal: number, { low, high, basis }: Spread): Prediction {
   const bounded = Math.min(expected, ideal);
   return {
     expected: bounded,
-    low: Math.min(bounded, expected * Math.exp(band.low)),
-    high: Math.min(ideal, Math.max(bounded, expected * Math.exp(band.high))),
+    low: Math.min(bounded, expected * low),
+    high: Math.min(ideal, Math.max(bounded, expected * high)),
     ideal,
-    basis: band.basis,
+    basis,
   };
 }
 
 /** A time with its interval: what the rate's interval is upside down. */
-export function predictTime(expected: number, ideal: number, band: ResidualBand): Prediction {
-  const rate = predictRate(1 / expected, 1 / ideal, band);
+export function predictTime(expected: number, ideal: number, spread: Spread): Prediction {
+  const rate = predictRate(1 / expected, 1 / ideal, spread);
   return {
     expected: 1 / rate.expected,
     low: 1 / rate.high,

@@ -1,21 +1,12 @@
-import { kept, keptOfTwo } from '../kept.js';
 import type { JoulesPerByte, Seconds } from '../quantities.js';
-import {
-  type EnergyPrices,
-  energyPrices,
-  fullWatts,
-  type PoweredWork,
-  type PowerResult,
-  powerCap,
-  powerOf,
-} from '../roofline/energy.js';
+import { type EnergyPrices, fullWatts, type PoweredWork, type PowerResult, powerOf } from '../roofline/energy.js';
 import { ENERGY, type EnergyConstants } from '../roofline/energy-constants.js';
-import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import { stretchOf } from './clocked.js';
 import { noCost, type PassCost, setCost } from './pass-cost.js';
 import { timeRuns } from './pass-time.js';
 import { type PhaseWork, workOf } from './phase-work.js';
+import { pricesOf } from './power-facts.js';
 import { newPowered, type OpenWork, type Prepared } from './prepared.js';
 import { type Run, setDecodeRun } from './runs.js';
 
@@ -38,10 +29,10 @@ const NO_COST = noCost();
  * sweep are asked for. What it writes over lasts until the next phase of the plan on the machine.
  */
 export function phaseSeconds(prepared: Prepared, runs: readonly Run[]): Seconds {
-  const { machine, workspace } = prepared;
+  const { workspace } = prepared;
   const cost = timeRuns(prepared, runs, setCost(workspace.total, NO_COST));
-  const limit = limitOf(machine);
-  if (limit === Number.POSITIVE_INFINITY || fullWatts(powered(prepared, cost, ENERGY, workspace.powered)) <= limit) {
+  const { limit, prices } = workspace;
+  if (limit === Number.POSITIVE_INFINITY || fullWatts(powered(prepared, cost, prices, workspace.powered)) <= limit) {
     return cost.seconds;
   }
   return runPhase(prepared, runs).power.seconds;
@@ -56,17 +47,18 @@ export function stepSeconds(prepared: Prepared, sequences: number, context: numb
 
 /** Power and energy of a phase's work under its machine's limit. */
 export function powerPhase(work: PhaseWork, constants: EnergyConstants = ENERGY): PhaseRun {
-  return { work, power: powerOf(poweredWork(work, constants), limitOf(work.prepared.machine)) };
+  return { work, power: powerOf(poweredWork(work, constants), work.prepared.workspace.limit) };
 }
 
 /** The work of a phase with its energies under some constants. */
 export function poweredWork(work: PhaseWork, constants: EnergyConstants): PoweredWork {
-  return Object.assign(powered(work.prepared, work.cost, constants, newPowered()), { stretch: stretchOf(work) });
+  const { prepared, cost } = work;
+  const prices = pricesOf(prepared.machine, constants);
+  return Object.assign(powered(prepared, cost, prices, newPowered()), { stretch: stretchOf(work) });
 }
 
 /** Writes what a cost consists of over some work. */
-function powered({ machine, memory }: Prepared, cost: PassCost, constants: EnergyConstants, work: OpenWork): OpenWork {
-  const prices = pricesOf(machine, constants);
+function powered({ memory }: Prepared, cost: PassCost, prices: EnergyPrices, work: OpenWork): OpenWork {
   work.seconds = cost.seconds;
   work.waiting = cost.overhead;
   work.floor = prices.floor;
@@ -76,14 +68,6 @@ function powered({ machine, memory }: Prepared, cost: PassCost, constants: Energ
   work.memoryJoules = cost.bytes * joulesPerReadByte(memory, prices);
   return work;
 }
-
-const limitOf = kept(({ hardware, unit, engine }: Machine) =>
-  engine.powerLimit === 'none' ? Number.POSITIVE_INFINITY : powerCap(hardware, unit),
-);
-
-const pricesOf = keptOfTwo(({ hardware, unit, cores }: Machine, constants: EnergyConstants) =>
-  energyPrices(hardware, unit, cores / unit.count, constants),
-);
 
 /** Energy of a byte read, over the levels that weights and cache come from. */
 function joulesPerReadByte({ readFrom }: MemoryTimes, { bytes }: EnergyPrices): JoulesPerByte {

@@ -177,7 +177,7 @@ export class Point {
     const context = cachedTokens + promptTokens;
     const seconds = this.#decode?.run.power.seconds ?? stepSeconds(expected, batch, context, outputTokens);
     const best = this.#decode?.best.cost.seconds ?? stepSeconds(ideal, batch, context, outputTokens);
-    return predictRate(1 / seconds, 1 / best, this.setup.bands.decode);
+    return predictRate(1 / seconds, 1 / best, this.setup.spreads.decode);
   }
 
   #findPrefillSpeed(): PrefillSpeed {
@@ -185,7 +185,7 @@ export class Point {
     const { requestOverhead } = expected.machine.engine.constants;
     const seconds = this.#prefill?.run.power.seconds ?? phaseSeconds(expected, this.#prefillRuns(expected.machine));
     const best = this.#prefill?.best.cost.seconds ?? phaseSeconds(ideal, this.#prefillRuns(ideal.machine));
-    const time = predictTime(seconds + requestOverhead, best, this.setup.bands.prefill);
+    const time = predictTime(seconds + requestOverhead, best, this.setup.spreads.prefill);
     const { batch, promptTokens } = this.load;
     return { timeToFirstToken: time, tokensPerSecond: inverse(time, batch * promptTokens) };
   }

@@ -2,12 +2,14 @@ import { keptOfTwo } from '../kept.js';
 import { newWork, type Work } from '../model/measure.js';
 import { inOneForm, isOwn, type OwnOperator, type PlannedOperator } from '../model/operators.js';
 import type { Pass } from '../model/pass.js';
-import type { Seconds } from '../quantities.js';
-import type { FullWork } from '../roofline/energy.js';
+import type { Seconds, Watts } from '../quantities.js';
+import type { EnergyPrices, FullWork } from '../roofline/energy.js';
+import { ENERGY } from '../roofline/energy-constants.js';
 import type { Machine } from '../roofline/machine.js';
 import type { MemoryTimes } from '../roofline/memory-times.js';
 import { newTime, type OperatorTime } from '../roofline/operator-time.js';
 import { noCost, type PassCost } from './pass-cost.js';
+import { limitOf, pricesOf } from './power-facts.js';
 import { type DecodeRun, newDecodeRun, type Run } from './runs.js';
 
 /** A model on a machine under an engine: everything that no workload changes but where its bytes lie. */
@@ -83,6 +85,9 @@ export interface Workspace {
   readonly total: PassCost;
   readonly steps: { readonly decode: DecodeRun; readonly runs: readonly Run[] };
   readonly powered: OpenWork;
+  /** Power that the machine is held to, and its prices of energy. */
+  readonly limit: Watts;
+  readonly prices: EnergyPrices;
 }
 
 /** The work of a phase to be written into. */
@@ -119,6 +124,8 @@ export const workspaceOf = keptOfTwo(
     total: noCost(),
     steps: openSteps(),
     powered: newPowered(),
+    limit: limitOf(machine),
+    prices: pricesOf(machine, ENERGY),
   }),
 );
 

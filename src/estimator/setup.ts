@@ -1,5 +1,5 @@
 import { readBandwidth, selectClass } from '../engine/select.js';
-import type { Engine, EngineClass, ResidualBand } from '../engine/types.js';
+import type { Engine, EngineClass } from '../engine/types.js';
 import { InvalidScenarioError } from '../errors.js';
 import type { Hardware } from '../hardware/types.js';
 import { entryOf, keptOfTwo } from '../kept.js';
@@ -7,7 +7,7 @@ import type { Model } from '../model/types.js';
 import type { BytesPerSecond } from '../quantities.js';
 import { type Machine, machineOf } from '../roofline/machine.js';
 import { type Demand, layoutOf, type MemoryLayout, type MemoryTimes, placerOf } from '../roofline/memory-times.js';
-import { bandOf } from './interval.js';
+import { bandOf, type Spread, spreadOf } from './interval.js';
 import { type DemandOf, demandsOf, type ModelFacts, modelFacts } from './prepare.js';
 import { type Prepared, workspaceOf } from './prepared.js';
 import type { Setting } from './scenario.js';
@@ -27,7 +27,7 @@ export interface Setup {
   readonly expected: Machine;
   readonly ideal: Machine;
   readonly placed: { last: Placed | undefined };
-  readonly bands: { readonly decode: ResidualBand; readonly prefill: ResidualBand };
+  readonly spreads: { readonly decode: Spread; readonly prefill: Spread };
 }
 
 /** Both machines with weights and cache where they lie. */
@@ -65,7 +65,10 @@ function setUp(setting: Setting, ideal: Engine): Setup {
     expected,
     ideal: bounding,
     placed: { last: undefined },
-    bands: { decode: bandOf(engineClass, 'decode', format), prefill: bandOf(engineClass, 'prefill', format) },
+    spreads: {
+      decode: spreadOf(bandOf(engineClass, 'decode', format)),
+      prefill: spreadOf(bandOf(engineClass, 'prefill', format)),
+    },
   };
 }
 

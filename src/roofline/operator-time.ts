@@ -263,7 +263,8 @@ function attentionTime(
   const separate = scoreMoves > 0;
   const masked = separate ? work.masked : 1;
   const extra = scoreMoves * work.scores * masked;
-  stream(time, work, machine, memory, work.weightBytes, work.activations + extra, timesRead(operator, cacheReads));
+  const activations = separate ? work.activations + extra : undefined;
+  stream(time, work, machine, memory, undefined, activations, timesRead(operator, cacheReads));
   const used = rate ?? machine.vector;
   const readRows = rate?.rule.readRows;
   const again = readRows === undefined ? 0 : rowTiles(work.rows, readRows) - 1;
@@ -286,7 +287,7 @@ function timesRead(
 
 /** Norms, element-wise work, scans and gathers: vector work on activations. */
 function elementTime(time: OperatorTime, work: Work, machine: Machine, memory: MemoryTimes): OperatorTime {
-  stream(time, work, machine, memory, work.weightBytes);
+  stream(time, work, machine, memory);
   time.compute = work.flops / machine.vectorRate;
   time.dequantisation = 0;
   time.operations = 0;
@@ -305,7 +306,7 @@ function stream(
   work: Work,
   machine: Machine,
   memory: MemoryTimes,
-  weightBytes: Bytes,
+  weightBytes: Bytes = work.weightBytes,
   activations = work.activations,
   cacheReads = 1,
 ): void {

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addTimes, bandOf, predictRate, predictTime, scalePrediction } from '../../src/estimator/interval.js';
+import { addTimes, bandOf, predictRate, predictTime, scalePrediction, spreadOf } from '../../src/estimator/interval.js';
 import { engineClass } from '../laws/hand-made.js';
 import { between, decades } from '../laws/numbers.js';
 
 const band = { low: Math.log(0.9), high: Math.log(1.2), basis: '40 measurements' };
+const spread = spreadOf(band);
 
 describe('the interval of a rate', () => {
   it('is the expected value times the residuals of its class', () => {
-    const rate = predictRate(100, 1000, band);
+    const rate = predictRate(100, 1000, spread);
     expect(rate).toEqual({
       expected: 100,
       low: expect.closeTo(90),
@@ -19,15 +20,15 @@ describe('the interval of a rate', () => {
   });
 
   it('ends at the physical bound', () => {
-    expect(predictRate(100, 110, band)).toMatchObject({ expected: 100, high: 110, ideal: 110 });
-    expect(predictRate(120, 110, band)).toMatchObject({ expected: 110, high: 110, ideal: 110 });
+    expect(predictRate(100, 110, spread)).toMatchObject({ expected: 100, high: 110, ideal: 110 });
+    expect(predictRate(120, 110, spread)).toMatchObject({ expected: 110, high: 110, ideal: 110 });
   });
 
   it('holds its expected value, whatever the residuals', () => {
     const quantile = between(-2, 2);
     fc.assert(
       fc.property(decades(1e-3, 1e6), decades(1e-3, 1e6), quantile, quantile, (expected, ideal, low, high) => {
-        const rate = predictRate(expected, ideal, { low, high, basis: '' });
+        const rate = predictRate(expected, ideal, spreadOf({ low, high, basis: '' }));
         expect(rate.low).toBeLessThanOrEqual(rate.expected);
         expect(rate.expected).toBeLessThanOrEqual(rate.high);
         expect(rate.high).toBeLessThanOrEqual(rate.ideal);
@@ -60,14 +61,14 @@ describe('the interval of a weight format', () => {
 
 describe('the interval of a time', () => {
   it('is that of the rate upside down', () => {
-    const time = predictTime(0.01, 0.001, band);
+    const time = predictTime(0.01, 0.001, spread);
     expect(time.low).toBeCloseTo(0.01 / 1.2, 12);
     expect(time.high).toBeCloseTo(0.01 / 0.9, 12);
-    expect(predictTime(0.01, 0.02, band)).toMatchObject({ ideal: 0.02, expected: 0.02, low: 0.02 });
+    expect(predictTime(0.01, 0.02, spread)).toMatchObject({ ideal: 0.02, expected: 0.02, low: 0.02 });
   });
 
   it('of two times in turn is the sum of both', () => {
-    const [first, second] = [predictTime(1, 0.5, band), scalePrediction(predictTime(1, 0.5, band), 3)];
+    const [first, second] = [predictTime(1, 0.5, spread), scalePrediction(predictTime(1, 0.5, spread), 3)];
     const both = addTimes(first, second);
     expect(both.expected).toBe(4);
     expect(both.high).toBeCloseTo(4 / 0.9, 12);

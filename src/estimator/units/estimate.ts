@@ -8,7 +8,7 @@ import { describeEngine, describeHardware, variedOf } from '../describe.js';
 import { basisOf, below, lasting, mostWatts, type Work } from '../energy.js';
 import { predictEnergy } from '../energy-interval.js';
 import type { Bounding } from '../estimate.js';
-import { bandOf, predictRate, predictTime, scalePrediction } from '../interval.js';
+import { bandOf, predictRate, predictTime, scalePrediction, spreadOf } from '../interval.js';
 import { reportPhase } from '../phase-report.js';
 import { powerPhase } from '../phase-run.js';
 import { phaseWork } from '../phase-work.js';
@@ -122,12 +122,12 @@ function speedOf(
   best: readonly PowerResult[],
 ): Pick<UnitEstimate, 'unitsPerSecond' | 'latency'> {
   const { engineClass, scheme, batch } = workload;
-  const band = bandOfUnits(engineClass, scheme.measuredAs ?? scheme.id);
+  const spread = spreadOf(bandOfUnits(engineClass, scheme.measuredAs ?? scheme.id));
   const seconds = run.seconds + engineClass.constants.requestOverhead;
   const ideal = best.reduce((sum, stage) => sum + stage.seconds, 0);
   return {
-    unitsPerSecond: scalePrediction(predictRate(1 / seconds, 1 / ideal, band), batch),
-    latency: predictTime(seconds, ideal, band),
+    unitsPerSecond: scalePrediction(predictRate(1 / seconds, 1 / ideal, spread), batch),
+    latency: predictTime(seconds, ideal, spread),
   };
 }
 
