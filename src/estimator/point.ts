@@ -1,3 +1,4 @@
+import type { Seconds } from '../quantities.js';
 import type { Machine } from '../roofline/machine.js';
 import type { Demand } from '../roofline/memory-times.js';
 import { costOf } from './cost.js';
@@ -28,6 +29,12 @@ interface PhaseResult {
   readonly best: PhaseWork;
 }
 
+/** Seconds of a mean decode step. */
+interface StepTimes {
+  readonly expected: Seconds;
+  readonly ideal: Seconds;
+}
+
 type Open<Report> = { -readonly [Field in keyof Report]: Report[Field] };
 
 /**
@@ -41,7 +48,7 @@ export class Point {
   #placed: Placed | undefined;
   #decode: PhaseResult | undefined;
   #prefill: PhaseResult | undefined;
-  #decodeRate: Prediction | undefined;
+  #step: StepTimes | undefined;
   #prefillSpeed: PrefillSpeed | undefined;
   #request: RequestReport | undefined;
   #decodeReport: DecodeReport | undefined;
@@ -64,13 +71,12 @@ export class Point {
 
   /** Tokens per second of one sequence. */
   get decodeRate(): Prediction {
-    this.#decodeRate ??= this.#findDecodeRate();
-    return this.#decodeRate;
+    return this.#rateOf(1);
   }
 
   /** Of all sequences together. */
   get tokensPerSecond(): Prediction {
-    return scalePrediction(this.decodeRate, this.load.batch);
+    return this.#rateOf(this.load.batch);
   }
 
   get timePerOutputToken(): Prediction {
@@ -171,13 +177,21 @@ export class Point {
     return report;
   }
 
-  #findDecodeRate(): Prediction {
+  #rateOf(sequences: number): Prediction {
+    this.#step ??= this.#findStep();
+    const { expected, ideal } = this.#step;
+    return predictRate(sequences / expected, sequences / ideal, this.setup.spreads.decode);
+  }
+
+  #findStep(): StepTimes {
+    if (this.#decode) return { expected: this.#decode.run.power.seconds, ideal: this.#decode.best.cost.seconds };
     const { batch, cachedTokens, promptTokens, outputTokens } = this.load;
     const { expected, ideal } = this.#machines;
     const context = cachedTokens + promptTokens;
-    const seconds = this.#decode?.run.power.seconds ?? stepSeconds(expected, batch, context, outputTokens);
-    const best = this.#decode?.best.cost.seconds ?? stepSeconds(ideal, batch, context, outputTokens);
-    return predictRate(1 / seconds, 1 / best, this.setup.spreads.decode);
+    return {
+      expected: stepSeconds(expected, batch, context, outputTokens),
+      ideal: stepSeconds(ideal, batch, context, outputTokens),
+    };
   }
 
   #findPrefillSpeed(): PrefillSpeed {
