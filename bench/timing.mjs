@@ -5,7 +5,7 @@
 let sink = 0;
 
 /**
- * Median seconds of a call once it has warmed up for a second, over 25 batches that last about 20 ms each.
+ * Median seconds of a call once it has warmed up for a second, over 100 batches that last about 20 ms each.
  * @param {(index: number) => number} call
  */
 export function secondsOf(call) {
@@ -18,7 +18,7 @@ export function secondsOf(call) {
   while (performance.now() < warm) batch(100);
   let calls = 1;
   while (batch(calls) < 0.02) calls *= 2;
-  const times = Array.from({ length: 25 }, () => batch(calls) / calls);
+  const times = Array.from({ length: 100 }, () => batch(calls) / calls);
   if (Number.isNaN(sink)) throw new Error('a result was not a number');
   return median(times);
 }
