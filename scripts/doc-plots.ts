@@ -95,17 +95,21 @@ function scaleClock(machine: Hardware, factor: number): Hardware {
   return { ...machine, units: Object.fromEntries(units.map((unit) => [unit.name, unit])) };
 }
 
+const UNFAIR = ['no-engine', 'one-device-of-several'];
+
 /** Machines that are sold, by price and decode rate. */
 function pareto(): string {
   const choices = listHardware().flatMap((hardware) => {
     const { purchase } = hardware.price;
     const outcome = tryEstimate({ ...WORKLOAD, hardware });
     if (purchase === undefined || !outcome.ok) return [];
+    // A bound that no engine reaches, or one device of a system that is sold as a whole, would be no fair choice.
+    if (outcome.estimate.warnings.some(({ code }) => UNFAIR.includes(code))) return [];
     return [{ name: hardware.id, x: purchase, y: outcome.estimate.decode.tokensPerSecond.expected }];
   });
   return paretoPlot({
     title: 'Price and decode rate: Llama 3 8B, q4_k_m weights, batch 1',
-    subtitle: `${choices.length} machines with a purchase price in the catalogue, each under its usual engine`,
+    subtitle: `${choices.length} machines with a purchase price and an engine in the catalogue, each under its usual one`,
     x: { name: 'purchase price', unit: 'USD', scale: 'log' },
     y: { name: 'decode rate', unit: 'token/s', scale: 'log' },
     points: choices.map((choice) => ({
