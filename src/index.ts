@@ -11,7 +11,7 @@ import { getNetwork, listNetworks } from './catalog/networks.js';
 import { sourcesOf } from './catalog/sources.js';
 import type { Engine } from './engine/types.js';
 import { InvalidScenarioError, isRoofcastError, type RoofcastError, UnknownIdError } from './errors.js';
-import { checkInput, checkValue } from './estimator/check-input.js';
+import { checkEstimate, checkInput, checkValue } from './estimator/check-input.js';
 import { estimateScenario, type Outcome } from './estimator/estimate.js';
 import { type Explanation, explainEstimate } from './estimator/explain.js';
 import type { Estimate } from './estimator/types.js';
@@ -200,6 +200,7 @@ export function designSpace(base: string | Hardware, input: DesignInput<Omit<Est
 
 /** How an estimate came about: every term with its formula, numbers and sources, and what is not modelled. */
 export function explain(estimated: AnyEstimate): Explanation {
+  checkEstimate(estimated);
   return isUnitEstimate(estimated)
     ? explainUnits(estimated, catalogueSources)
     : explainEstimate(estimated, catalogueSources);

@@ -90,6 +90,17 @@ export function checkInput(input: object, elsewhere: readonly string[] = []): vo
   if (price !== undefined) checkFields('a price', price as object, ofPrice, 'price.');
 }
 
+/** Throws for what no estimate can be. */
+export function checkEstimate(value: unknown): void {
+  if (isRecord(partOf(value, 'workload'))) return;
+  throw new InvalidScenarioError(
+    'estimate',
+    value,
+    `${shownValue(value)} is not an estimate`,
+    'give what estimate() says',
+  );
+}
+
 /** Throws for what no field of this name can be; numbers are checked where they are used. */
 export function checkValue(field: string, value: unknown): void {
   const check = ofScenario.get(field);

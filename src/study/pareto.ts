@@ -1,5 +1,5 @@
 import { InvalidScenarioError } from '../errors.js';
-import { checkFields } from '../estimator/check-input.js';
+import { checkFields, shownValue } from '../estimator/check-input.js';
 import { nearest } from '../nearest.js';
 import type { SweepRow } from './sweep.js';
 
@@ -82,6 +82,9 @@ export type RanRow = Extract<SweepRow, { readonly ok: true }>;
  * lack one of the metrics, are left out. Throws `InvalidScenarioError` where no aim is given, or one that no row has.
  */
 export function paretoRows(rows: Iterable<SweepRow>, aims: Aims): RanRow[] {
+  if (typeof rows?.[Symbol.iterator] !== 'function') {
+    throw new InvalidScenarioError('rows', rows, `${shownValue(rows)} is not rows`, 'give those of a sweep');
+  }
   const named = namedAims(aims);
   const ran = [...rows].filter((row): row is RanRow => row.ok);
   for (const [name] of named) checkAim(name, ran);
@@ -98,6 +101,15 @@ const ofAims = new Set(Object.keys(AIMS));
 export function namedAims(aims: Aims): readonly (readonly [name: string, better: 'more' | 'less'])[] {
   checkFields('a pair of aims', aims, ofAims);
   const { more = [], less = [] } = aims;
+  for (const list of [more, less]) {
+    if (Array.isArray(list)) continue;
+    throw new InvalidScenarioError(
+      'aims',
+      list,
+      `${shownValue(list)} is not a list`,
+      'name metrics, as in more: ["decode.mbu"]',
+    );
+  }
   const both = more.find((name) => less.includes(name));
   if (both !== undefined) {
     const problem = `"${both}" is wanted as large and as small as can be`;

@@ -3,6 +3,7 @@ import {
   DoesNotFitError,
   type EstimateInput,
   estimate,
+  explain,
   getHardware,
   isRoofcastError,
   tryEstimate,
@@ -80,6 +81,12 @@ describe('a scenario that a compiler would refuse', () => {
     const { kind: _, ...asked } = { kind: 'generate', ...input };
     const full = { kind: 'generate', ...asked, backend: undefined, chunk: 512, flashAttention: true, devices: 1 };
     expect(refusal({ ...full, engineDate: '2025-01', price: { utilisation: 1 }, cachedTokens: 0 })).toBe('no error');
+  });
+});
+
+describe('an estimate that is none', () => {
+  it.each([{}, undefined, 3, input])('cannot be explained: %j', (estimated) => {
+    expect(() => explain(estimated as never)).toThrow('is not an estimate; give what estimate() says');
   });
 });
 

@@ -87,11 +87,16 @@ describe('a front of the rows of a sweep', () => {
     [{ more: ['decode.tokenPerSecond'] }, 'did you mean "decode.tokensPerSecond"'],
     [{ more: ['decode.bound'] }, 'no row has a number for "decode.bound"'],
     [{ mor: ['decode.tokensPerSecond'] } as object, 'did you mean "more"'],
+    [{ more: 'decode.mbu' } as object, 'aims: "decode.mbu" is not a list'],
     [
       { more: ['decode.tokensPerSecond'], less: ['decode.tokensPerSecond'] },
       '"decode.tokensPerSecond" is wanted as large and as small as can be',
     ],
   ])('refuses %j', (aims, message) => {
     expect(() => pareto(swept, aims)).toThrow(message);
+  });
+
+  it('refuses what has no rows', () => {
+    expect(() => pareto(3 as never, { more: ['decode.mbu'] })).toThrow('rows: 3 is not rows; give those of a sweep');
   });
 });
