@@ -12,7 +12,7 @@ const input = {
   metrics: ['decode.tokensPerSecond'],
 };
 
-/** Median over tenths of a second, from the second second to the fifth, when every thread is warm. */
+/** Median over tenths of a second of the three seconds after the first, when every thread is warm. */
 async function sweepRate() {
   const start = performance.now();
   const rates = [];
@@ -22,8 +22,8 @@ async function sweepRate() {
     points += length;
     const now = performance.now();
     if (now - last < 100) continue;
-    if (now > start + 1500) rates.push((points / (now - last)) * 1000);
-    if (now > start + 5000) return median(rates);
+    if (now > start + 1000) rates.push((points / (now - last)) * 1000);
+    if (now > start + 4000) return median(rates);
     last = now;
     points = 0;
   }
@@ -40,8 +40,8 @@ async function plainRate() {
       for (; performance.now() < end; done += 1e5) for (let bytes = 1; bytes <= 1e5; bytes++) sum += bytes / 3.35e12;
       return sum > 0 ? done / seconds : 0;
     };
-    run(0.5);
-    parentPort.postMessage(run(2));`;
+    run(0.3);
+    parentPort.postMessage(run(1));`;
   const rates = Array.from({ length: workers }, () => once(new Worker(code, { eval: true }), 'message'));
   return (await Promise.all(rates)).reduce((sum, [rate]) => sum + rate, 0);
 }

@@ -5,7 +5,7 @@
 let sink = 0;
 
 /**
- * Median seconds of a call once it has warmed up for a second, over 100 batches that last about 20 ms each.
+ * Median seconds of a call once it has warmed up for three seconds, over 100 batches that last about 20 ms each.
  * @param {(index: number) => number} call
  */
 export function secondsOf(call) {
@@ -14,7 +14,7 @@ export function secondsOf(call) {
     for (let index = 0; index < calls; index++) sink += call(index);
     return (performance.now() - start) / 1000;
   };
-  const warm = performance.now() + 1000;
+  const warm = performance.now() + 3000;
   while (performance.now() < warm) batch(100);
   let calls = 1;
   while (batch(calls) < 0.02) calls *= 2;
