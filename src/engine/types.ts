@@ -6,6 +6,7 @@ import type {
   MultiplyFormat,
 } from '../hardware/types.js';
 import type { WeightFamily } from '../model/formats.js';
+import type { Fusion } from '../model/operators.js';
 import type { Bytes, Fraction, Seconds } from '../quantities.js';
 import type { Variation } from '../variation.js';
 
@@ -168,15 +169,6 @@ export interface EngineConstants {
 }
 
 export type ConstantName = keyof EngineConstants;
-
-/**
-/**
- * How much one kernel does. `none`: one primitive, each intermediate through memory. `functions`: a function such as a norm
- * or a rotation, each with a launch of its own. `element-wise`: neighbouring functions as well, intermediates in registers.
- * `projections`: also the products of one input (queries, keys and values; gate and up), the norms of queries and keys, and
- * the rotation with the append to the cache.
- */
-export type Fusion = 'none' | 'functions' | 'element-wise' | 'projections';
 
 /** Exponent of the p-norm that joins the terms of an operator: 1 sums them, infinity takes the largest. */
 export type OverlapExponent = 1 | 2 | 4 | 8 | 'infinity';

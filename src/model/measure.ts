@@ -2,6 +2,7 @@ import { STATE_BYTES } from './cache.js';
 import {
   type AttentionOperator,
   type Footprint,
+  type Fusion,
   isOwn,
   type OwnOperator,
   type PlannedOperator,
@@ -35,14 +36,11 @@ export interface Work {
   launches: number;
 }
 
-/** Names of the footprint that an operator has where its kernels do so much each. */
-type Fused = 'none' | 'functions' | 'element-wise' | 'projections';
-
 /**
  * Work of an operator in a pass, with what its kernels move when they do so much each. `work` is written over where it is
  * given, as a new object for each of millions takes longer than the counting.
  */
-export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: Fused, work: Work = newWork()): Work {
+export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: Fusion, work: Work = newWork()): Work {
   if (isOwn(operator)) return measureOwn(operator, pass, fusion, work);
   const footprint = footprintOf(operator, fusion);
   begin(work, footprint, pass);
@@ -59,7 +57,7 @@ export function measureOperator(operator: PlannedOperator, pass: Pass, fusion: F
 }
 
 /** The same of the operators that work on each sequence apart: all that a sweep over contexts calls. */
-export function measureOwn(operator: OwnOperator, pass: Pass, fusion: Fused, work: Work = newWork()): Work {
+export function measureOwn(operator: OwnOperator, pass: Pass, fusion: Fusion, work: Work = newWork()): Work {
   begin(work, footprintOf(operator, fusion), pass);
   switch (operator.kind) {
     case 'attention':
@@ -71,7 +69,7 @@ export function measureOwn(operator: OwnOperator, pass: Pass, fusion: Fused, wor
   }
 }
 
-function footprintOf(operator: PlannedOperator, fusion: Fused): Footprint {
+function footprintOf(operator: PlannedOperator, fusion: Fusion): Footprint {
   switch (fusion) {
     case 'none':
       return operator.eager;

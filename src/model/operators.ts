@@ -5,6 +5,14 @@ import type { LatentAttentionMixer } from './types.js';
 /** Groups in which operators are reported: who does the FLOPs and who takes the time. */
 export type OperatorClass = 'contraction' | 'normalisation' | 'element-wise' | 'scan' | 'gather' | 'sampling';
 
+/**
+ * How much one kernel does. `none`: one primitive, each intermediate through memory. `functions`: a function such as a norm
+ * or a rotation, each with a launch of its own. `element-wise`: neighbouring functions as well, intermediates in registers.
+ * `projections`: also the products of one input (queries, keys and values; gate and up), the norms of queries and keys, and
+ * the rotation with the append to the cache.
+ */
+export type Fusion = 'none' | 'functions' | 'element-wise' | 'projections';
+
 /** Kernels and activation elements that an operator takes when an engine runs it alone, or fused with its neighbours. */
 export interface Footprint {
   readonly launches: number;

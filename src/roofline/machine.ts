@@ -1,7 +1,8 @@
-import type { AttentionRule, EngineClass, Fusion, MultiplyRule, OverlapExponent } from '../engine/types.js';
+import type { AttentionRule, EngineClass, MultiplyRule, OverlapExponent } from '../engine/types.js';
 import type { ComputePath, ComputeUnit, Hardware, MatrixShape, MultiplyFormat, Peak } from '../hardware/types.js';
 import { entryOf, keptOfTwo } from '../kept.js';
 import type { BlockFormat } from '../model/formats.js';
+import type { Fusion } from '../model/operators.js';
 import type { Bytes, BytesPerSecond, FlopsPerSecond, Fraction, Seconds } from '../quantities.js';
 import { type FlopKind, flopKind } from './energy.js';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Fusion } from '../../src/engine/types.js';
 import { measureOperator, type Work } from '../../src/model/measure.js';
-import type { PlannedOperator } from '../../src/model/operators.js';
+import type { Fusion, PlannedOperator } from '../../src/model/operators.js';
 import type { Pass } from '../../src/model/pass.js';
 import { planOperators } from '../../src/model/plan.js';
 import { getScheme } from '../../src/model/schemes.js';
